@@ -1,0 +1,53 @@
+"""Putting a message in the outbox, in the caller's transaction."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from campaign.core.db import db
+from campaign.outbox.models import OutboxMessage
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingMessage:
+    """A message before it is rendered: template, recipient, language and what the template needs.
+
+    `context` must survive JSON. `unsubscribe_path` is set on updates only (RFC 8058), never on a
+    confirmation.
+    """
+
+    kind: str
+    recipient: str
+    language: str
+    context: dict[str, Any] = field(default_factory=dict)
+    unsubscribe_path: str = ""
+
+
+def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
+    """Keep `message` for delivery; it leaves if and only if the caller's transaction commits."""
+    sealed = json.dumps(
+        {
+            "recipient": message.recipient,
+            "context": message.context,
+            "unsubscribe_path": message.unsubscribe_path,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    db.session.execute(
+        insert(OutboxMessage).values(
+            message_key=os.urandom(16),
+            kind=message.kind,
+            language=message.language,
+            sealed=sealed,
+            state="queued",
+            attempt_count=0,
+            next_attempt_at=now,
+            last_error="",
+            created_at=now,
+        )
+    )

@@ -1,0 +1,35 @@
+"""Tables of the petitions."""
+
+from campaign.petitions.models.counting import (
+    OfficialCount,
+    Reconciliation,
+    Tally,
+    TallyEntry,
+    TallyPeriod,
+    ThresholdCrossing,
+)
+from campaign.petitions.models.petition import (
+    Petition,
+    PetitionDocument,
+    PetitionOrganisation,
+    PetitionStage,
+    PetitionStageNote,
+    PetitionText,
+)
+from campaign.petitions.models.signature import Signature
+
+__all__ = [
+    "OfficialCount",
+    "Petition",
+    "PetitionDocument",
+    "PetitionOrganisation",
+    "PetitionStage",
+    "PetitionStageNote",
+    "PetitionText",
+    "Reconciliation",
+    "Signature",
+    "Tally",
+    "TallyEntry",
+    "TallyPeriod",
+    "ThresholdCrossing",
+]
