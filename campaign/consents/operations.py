@@ -1,0 +1,42 @@
+"""Publishing wordings and keeping receipts."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import insert
+
+from campaign.consents.models import ConsentReceipt, ConsentText
+from campaign.consents.queries import latest_text
+from campaign.core.db import db
+
+
+def publish_text(
+    *, subject: str, purpose: str, language: str, body: str, now: datetime,
+    organisation_id: int | None = None,
+) -> ConsentText:
+    """The wording in force: the present one when `body` is unchanged, else a new version."""
+    digest = hashlib.sha256(body.encode()).digest()
+    present = latest_text(subject, purpose, language, organisation_id)
+    if present is not None and present.sha256 == digest:
+        return present
+    text = ConsentText(
+        subject=subject, purpose=purpose, language=language, body=body, sha256=digest,
+        organisation_id=organisation_id, published_at=now,
+        version=present.version + 1 if present else 1,
+    )
+    db.session.add(text)
+    db.session.flush()
+    return text
+
+
+def keep_receipt(
+    *, signature_ref: bytes, consent_text_id: int, organisation_id: int, decision: str,
+    now: datetime,
+) -> None:
+    """Add one line to what a signatory decided: "yes" or "withdrawn"."""
+    db.session.execute(
+        insert(ConsentReceipt).values(
+            signature_ref=signature_ref, consent_text_id=consent_text_id,
+            organisation_id=organisation_id, decision=decision, given_at=now,
+        )
+    )

@@ -1,0 +1,50 @@
+"""Reading wordings and receipts."""
+
+from sqlalchemy import select
+
+from campaign.consents.models import ConsentReceipt, ConsentText
+from campaign.core.db import db
+
+
+def latest_text(
+    subject: str, purpose: str, language: str, organisation_id: int | None = None
+) -> ConsentText | None:
+    """The newest wording for this subject, purpose, language and organisation."""
+    return db.session.scalar(
+        select(ConsentText)
+        .where(
+            ConsentText.subject == subject,
+            ConsentText.purpose == purpose,
+            ConsentText.language == language,
+            ConsentText.organisation_id.is_(None)
+            if organisation_id is None
+            else ConsentText.organisation_id == organisation_id,
+        )
+        .order_by(ConsentText.version.desc())
+        .limit(1)
+    )
+
+
+def texts_in_force(subject: str) -> list[ConsentText]:
+    """The newest wording of each purpose, organisation and language of one subject."""
+    newest: dict[tuple[str, int | None, str], ConsentText] = {}
+    rows = db.session.scalars(
+        select(ConsentText).where(ConsentText.subject == subject).order_by(ConsentText.version)
+    )
+    for text in rows:
+        newest[text.purpose, text.organisation_id, text.language] = text
+    return list(newest.values())
+
+
+def standing_yes(signature_ref: bytes) -> list[tuple[ConsentReceipt, ConsentText]]:
+    """Each organisation's yes that still stands for this signature, with its wording."""
+    last: dict[int, tuple[ConsentReceipt, ConsentText]] = {}
+    rows = db.session.execute(
+        select(ConsentReceipt, ConsentText)
+        .join(ConsentText, ConsentText.id == ConsentReceipt.consent_text_id)
+        .where(ConsentReceipt.signature_ref == signature_ref)
+        .order_by(ConsentReceipt.id)
+    )
+    for receipt, text in rows:
+        last[receipt.organisation_id] = (receipt, text)
+    return [pair for pair in last.values() if pair[0].decision == "yes"]

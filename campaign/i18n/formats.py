@@ -1,0 +1,59 @@
+"""Numbers and dates as the reader writes them. Digits stay 0-9 in every language, so that a number
+on the page is the number on a paper form."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+
+from campaign.i18n.languages import current_code
+
+GROUP = "\u202f"
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def init_app(app: Flask) -> None:
+    """Offer the formats to the templates."""
+    app.jinja_env.filters.update(
+        number=number, percent=percent, date=long_date, day_month=day_month, datetime=moment,
+        month=month,
+    )
+
+
+def number(value: int) -> str:
+    """17600 → 17 600, grouped by a narrow no-break space (four digits and more)."""
+    return f"{value:,}".replace(",", GROUP)
+
+
+def percent(value: float) -> str:
+    """56 → 56 %, with the space that French, German and Dutch typography ask for."""
+    return f"{int(value)}{GROUP}%"
+
+
+def long_date(value: date | datetime) -> str:
+    """30 septembre 2026, in Brussels time."""
+    return format_date(_day(value), "d MMMM y", locale=_locale())
+
+
+def day_month(value: date | datetime) -> str:
+    """30 septembre, in Brussels time."""
+    return format_date(_day(value), "d MMMM", locale=_locale())
+
+
+def month(value: date | datetime) -> str:
+    """septembre 2026, for dates known to the month only."""
+    return format_date(_day(value), "MMMM y", locale=_locale())
+
+
+def moment(value: datetime) -> str:
+    """27 avril 2026 14:20, in Brussels time."""
+    return format_datetime(value, "d MMMM y HH:mm", tzinfo=BRUSSELS, locale=_locale())
+
+
+def _day(value: date | datetime) -> date:
+    return value.astimezone(BRUSSELS).date() if isinstance(value, datetime) else value
+
+
+def _locale() -> str:
+    return current_code()

@@ -1,0 +1,94 @@
+"""The languages of the product, and the one of the present request."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask_babel import Babel
+from werkzeug.routing import BaseConverter
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language a visitor can read. `is_reviewed` is false until a native speaker has read it."""
+
+    code: str
+    name: str
+    direction: str = "ltr"
+    is_reviewed: bool = True
+
+
+LANGUAGES = (
+    Language("fr", "Français"),
+    Language("nl", "Nederlands"),
+    Language("de", "Deutsch"),
+    Language("en", "English"),
+    Language("ar", "العربية", direction="rtl", is_reviewed=False),
+    Language("bm", "Bamanankan", is_reviewed=False),
+)
+BY_CODE = {language.code: language for language in LANGUAGES}
+DEFAULT = LANGUAGES[0]
+
+babel = Babel()
+
+
+class LanguageConverter(BaseConverter):
+    """`<lang:lang>` in a route: only the languages we have, so that /xx/ is not found."""
+
+    regex = "|".join(BY_CODE)
+
+
+def init_app(app: Flask) -> None:
+    """Read the language from the path and give it to every link made in the same request."""
+    app.url_map.converters["lang"] = LanguageConverter
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{app.root_path}/../translations"
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT.code
+    babel.init_app(app, locale_selector=current_code)
+
+    @app.url_value_preprocessor
+    def _take_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
+        if values and "lang" in values:
+            g.language = values.pop("lang")
+
+    @app.url_defaults
+    def _give_language(endpoint: str, values: dict[str, str]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = current_code()
+
+    app.context_processor(
+        lambda: {"lang": current_language(), "languages": LANGUAGES, "url": url_for}
+    )
+    app.jinja_env.globals["language_links"] = language_links
+
+
+def current_code() -> str:
+    """The code of the language this request is answered in."""
+    code: str | None = g.get("language") if has_request_context() else None
+    if code is None:
+        code = preferred_language().code
+    return code
+
+
+def current_language() -> Language:
+    """The language this request is answered in."""
+    return BY_CODE[current_code()]
+
+
+def preferred_language() -> Language:
+    """The reader's best language among ours, by Accept-Language (RFC 9110 §12.5.4)."""
+    if not has_request_context():
+        return DEFAULT
+    code = request.accept_languages.best_match(list(BY_CODE), default=DEFAULT.code)
+    return BY_CODE[str(code)]
+
+
+def language_links(*, absolute: bool = False) -> list[tuple[Language, str]]:
+    """This same page in each language, with its query kept; the home page where there is none."""
+    endpoint = request.endpoint
+    if endpoint is None or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        endpoint, values = "site.home", {}
+    else:
+        values = {**request.args.to_dict(), **(request.view_args or {})}
+    return [
+        (language, url_for(endpoint, **values, lang=language.code, _external=absolute))
+        for language in LANGUAGES
+    ]

@@ -1,0 +1,78 @@
+"""The messages petitions cause: template, recipient, language, context."""
+
+from datetime import datetime
+
+from campaign.core.tokens import sign_token
+from campaign.outbox.operations import OutgoingMessage
+from campaign.petitions.rules.signing import SigningTerms
+
+
+def rights_token(ref: bytes) -> str:
+    """The token of the page where a signatory sees and withdraws a signature."""
+    return sign_token("rights", ref)
+
+
+def unsubscribe_token(ref: bytes, organisation_id: int) -> str:
+    """The token that stops one organisation's mails to one signatory."""
+    return sign_token("unsubscribe", ref + organisation_id.to_bytes(4, "big"))
+
+
+def confirm_signature(  # noqa: PLR0913 -- what the message tells
+    terms: SigningTerms, recipient: str, ref: bytes, token: str, yes_to: list[str], expires_at: datetime
+) -> OutgoingMessage:
+    """Ask to confirm: one button, what was agreed to, and nothing else."""
+    return _about_signature("confirm_signature", terms, recipient, ref, token, yes_to, expires_at)
+
+
+def confirm_reminder(  # noqa: PLR0913 -- what the message tells
+    terms: SigningTerms, recipient: str, ref: bytes, token: str, yes_to: list[str], expires_at: datetime
+) -> OutgoingMessage:
+    """The one reminder, after three days, with the same link."""
+    return _about_signature("confirm_reminder", terms, recipient, ref, token, yes_to, expires_at)
+
+
+def _about_signature(  # noqa: PLR0913 -- what the message tells
+    name: str, terms: SigningTerms, recipient: str, ref: bytes, token: str, yes_to: list[str],
+    expires_at: datetime,
+) -> OutgoingMessage:
+    lang = terms.language
+    return OutgoingMessage(
+        kind=f"petitions/{name}", recipient=recipient, language=lang,
+        context={
+            "title": terms.title,
+            "petition_path": f"/{lang}/petitions/{terms.slug}",
+            "confirm_path": f"/{lang}/confirm/{token}",
+            "not_me_path": f"/{lang}/confirm/{token}#not-me",
+            "rights_path": f"/{lang}/signature/{rights_token(ref)}",
+            "updates": yes_to,
+            "expires_on": expires_at.date().isoformat(),
+        },
+    )
+
+
+def already_signed(terms: SigningTerms, recipient: str, ref: bytes) -> OutgoingMessage:
+    """Tell the truth to the one who signed before, in the mailbox only they can read."""
+    lang = terms.language
+    return OutgoingMessage(
+        kind="petitions/already_signed", recipient=recipient, language=lang,
+        context={
+            "title": terms.title,
+            "petition_path": f"/{lang}/petitions/{terms.slug}",
+            "rights_path": f"/{lang}/signature/{rights_token(ref)}",
+        },
+    )
+
+
+def threshold_crossed(  # noqa: PLR0913 -- what the message tells
+    *, recipient: str, language: str, title: str, slug: str, stratum: str, is_undone: bool,
+    counted: int, minimum: int, crossed_at: datetime,
+) -> OutgoingMessage:
+    """Tell an organisation that its petition passed a line, or fell back below it."""
+    return OutgoingMessage(
+        kind="petitions/threshold_crossed", recipient=recipient, language=language,
+        context={
+            "title": title, "petition_path": f"/{language}/petitions/{slug}", "stratum": stratum,
+            "is_undone": is_undone, "counted": counted, "minimum": minimum,
+            "crossed_at": crossed_at.isoformat(),
+        },
+    )

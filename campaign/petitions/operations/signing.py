@@ -1,0 +1,275 @@
+"""A person signs, confirms, withdraws, or says it was not them."""
+
+import os
+from base64 import urlsafe_b64encode
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaign.consents.operations import keep_receipt
+from campaign.consents.queries import standing_yes
+from campaign.core.db import db
+from campaign.core.email_address import canonical_email
+from campaign.core.errors import RefusedError
+from campaign.core.tokens import keyed_digest, token_digest
+from campaign.outbox.operations import enqueue
+from campaign.petitions import mails
+from campaign.petitions.models import Petition, Signature, TallyEntry
+from campaign.petitions.queries.signatures import by_confirm_digest, earlier_from_mailbox
+from campaign.petitions.rules.signing import (
+    CONFIRM_WITHIN,
+    Application,
+    NotOpenError,
+    SamePerson,
+    SigningTerms,
+    compare_with_earlier,
+    may_mail_again,
+)
+from campaign.petitions.rules.states import is_open_for_confirming, is_open_for_signing
+
+
+class LinkUnknownError(RefusedError):
+    """A confirmation link that leads to no signature."""
+
+    code = "unknown"
+    http_status = 404
+    message = _l("This link is not known.")
+
+
+class LinkExpiredError(RefusedError):
+    """A confirmation link that is too old."""
+
+    code = "expired"
+    http_status = 410
+    message = _l("This link has expired.")
+
+
+class ConfirmingClosedError(RefusedError):
+    """More than 24 hours after the petition closed."""
+
+    code = "closed"
+    http_status = 409
+    message = _l("This petition has closed, so this signature can no longer be confirmed.")
+
+
+class WithdrawnError(RefusedError):
+    """A signature that its author took back."""
+
+    code = "was_withdrawn"
+    http_status = 409
+    message = _l("This signature was withdrawn.")
+
+
+def email_key(petition_id: int, email: str) -> bytes:
+    """The mailbox behind an address, as a digest that differs for each petition."""
+    return keyed_digest(f"mailbox:{petition_id}", canonical_email(email))
+
+
+def confirm_token(ref: bytes, expires_at: datetime) -> str:
+    """The confirmation token: 256 bits from the signature's random identifier and the secret, so
+    that a reminder carries the same link although only the digest is stored."""
+    digest = keyed_digest("confirm", f"{ref.hex()}:{int(expires_at.timestamp())}", size=32)
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def sign(
+    application: Application, terms: SigningTerms, *, is_blocked: bool, may_mail: bool, now: datetime
+) -> None:
+    """Keep a pending signature and put its confirmation mail in the outbox.
+
+    Answers nothing: new, repeated and blocked look the same from outside. `may_mail` is false when
+    this mailbox was written to too often. Raises NotOpenError.
+    """
+    check_open(terms.petition_id, now)
+    key = email_key(terms.petition_id, application.email)
+    name_key = keyed_digest(f"name:{terms.petition_id}", application.name_for_comparison)
+    place = 1
+    while True:
+        signature_id = _insert(application, terms, key, name_key, place, is_blocked, may_mail, now)
+        if signature_id is not None:
+            return
+        verdict = compare_with_earlier(
+            earlier_from_mailbox(terms.petition_id, key),
+            name_key=name_key, country=application.country, postal_code=application.postal_code,
+        )
+        if isinstance(verdict, SamePerson):
+            _answer_repeat(verdict.signature_id, application, terms, may_mail, now)
+            return
+        place = verdict.household_place
+
+
+def check_open(petition_id: int, now: datetime) -> None:
+    """Refuse when the petition takes no signature at this very moment. Raises NotOpenError."""
+    row = db.session.execute(
+        select(Petition.state, Petition.opens_at, Petition.closes_at).where(Petition.id == petition_id)
+    ).one()
+    if not is_open_for_signing(state=row.state, opens_at=row.opens_at, closes_at=row.closes_at, now=now):
+        raise NotOpenError
+
+
+def _insert(  # noqa: PLR0913 -- what one row is made of
+    application: Application, terms: SigningTerms, key: bytes, name_key: bytes, place: int,
+    is_blocked: bool, may_mail: bool, now: datetime,
+) -> int | None:
+    ref = os.urandom(16)
+    expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
+    token = confirm_token(ref, expires_at)
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(Signature).values(
+        ref=ref, petition_id=terms.petition_id, state="pending", is_blocked=is_blocked,
+        stratum=application.stratum, channel="own_form", email_key=key, household_place=place,
+        given_name=application.given_name, family_name=application.family_name,
+        email=application.email, name_key=name_key, country=application.country,
+        postal_code=application.postal_code, language=terms.language,
+        is_public=application.is_public, age_stated=terms.minimum_age is not None,
+        consent_text_id=terms.consent_text_id, consent_language=terms.consent_language,
+        consent_sha256=terms.consent_sha256, consented_at=now, confirm_digest=token_digest(token),
+        confirm_expires_at=expires_at, mail_count=1 if may_mail else 0, created_at=now,
+    )
+    kept = row.on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
+    signature_id = db.session.scalar(kept.returning(Signature.id))
+    if signature_id is None:
+        return None
+    for offer in application.updates:
+        keep_receipt(
+            signature_ref=ref, consent_text_id=offer.consent_text_id,
+            organisation_id=offer.organisation_id, decision="yes", now=now,
+        )
+    if may_mail:
+        names = [offer.organisation_name for offer in application.updates]
+        enqueue(mails.confirm_signature(terms, application.email, ref, token, names, expires_at), now=now)
+    return signature_id
+
+
+def _answer_repeat(
+    signature_id: int, application: Application, terms: SigningTerms, may_mail: bool, now: datetime
+) -> None:
+    signature = db.session.get_one(Signature, signature_id)
+    if signature.email is None or not may_mail or not may_mail_again(signature.mail_count):
+        return
+    signature.mail_count += 1
+    if signature.state != "pending":
+        enqueue(mails.already_signed(terms, application.email, signature.ref), now=now)
+        return
+    expires_at = signature.confirm_expires_at
+    if expires_at is None or expires_at <= now:
+        expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
+        signature.created_at, signature.confirm_expires_at, signature.reminded_at = now, expires_at, None
+    token = confirm_token(signature.ref, expires_at)
+    signature.confirm_digest = token_digest(token)
+    yes = [text.body for _receipt, text in standing_yes(signature.ref)]
+    names = [offer.organisation_name for offer in terms.updates if offer.question in yes]
+    enqueue(
+        mails.confirm_signature(terms, application.email, signature.ref, token, names, expires_at), now=now
+    )
+
+
+def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
+    """Count a signature. Pressing twice, or two at once, counts once.
+
+    Returns the signature's random identifier and the petition's slug. Raises LinkUnknownError,
+    LinkExpiredError, ConfirmingClosedError or WithdrawnError.
+    """
+    digest = token_digest(token)
+    petition_id = check_may_confirm(digest, now=now)
+    confirmed = db.session.execute(
+        update(Signature)
+        .where(Signature.confirm_digest == digest, Signature.state == "pending")
+        .values(state="confirmed", confirmed_at=now)
+        .returning(Signature.ref, Signature.stratum, Signature.channel, Signature.is_blocked)
+    ).one_or_none()
+    if confirmed is None:
+        return db.session.execute(
+            select(Signature.ref, Petition.slug).join(Petition).where(Signature.confirm_digest == digest)
+        ).one()._tuple()
+    if confirmed.is_blocked:
+        db.session.execute(
+            update(Signature).where(Signature.confirm_digest == digest).values(state="invalidated")
+        )
+    else:
+        _count(petition_id, confirmed.stratum, confirmed.channel, 1, now)
+    slug = db.session.scalar(select(Petition.slug).where(Petition.id == petition_id))
+    return confirmed.ref, str(slug)
+
+
+def check_may_confirm(digest: bytes, *, now: datetime) -> int:
+    """The petition's number, when the link of this digest may be pressed (again).
+
+    Raises LinkUnknownError, LinkExpiredError, ConfirmingClosedError or WithdrawnError.
+    """
+    found = by_confirm_digest(digest)
+    if found is None:
+        raise LinkUnknownError
+    if found.state == "withdrawn":
+        raise WithdrawnError(slug=found.slug)
+    if found.state == "pending":
+        if not is_open_for_confirming(state=found.petition_state, closes_at=found.closes_at, now=now):
+            raise ConfirmingClosedError(slug=found.slug)
+        if found.confirm_expires_at is None or found.confirm_expires_at <= now:
+            raise LinkExpiredError(slug=found.slug)
+    return int(found.petition_id)
+
+
+def withdraw(signature: Signature, *, now: datetime) -> None:
+    """Take a signature back: the count falls, and the personal columns are emptied at once.
+
+    Harmless when repeated; two at once count once.
+    """
+    for state in ("confirmed", "pending", "invalidated"):
+        changed = db.session.scalar(
+            update(Signature)
+            .where(Signature.id == signature.id, Signature.state == state)
+            .values(withdrawn_at=now, state="withdrawn", **ERASED)
+            .returning(Signature.id)
+            .execution_options(synchronize_session=False)
+        )
+        if changed is not None and state == "confirmed":
+            _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
+    for receipt, text in standing_yes(signature.ref):
+        keep_receipt(
+            signature_ref=signature.ref, consent_text_id=text.id,
+            organisation_id=receipt.organisation_id, decision="withdrawn", now=now,
+        )
+    db.session.expire(signature)
+
+
+ERASED = {
+    "email_key": None, "name_key": None, "given_name": None, "family_name": None, "email": None,
+    "country": None, "postal_code": None, "is_public": False, "confirmed_at": None,
+}
+
+
+def disown(token: str, *, now: datetime) -> None:
+    """ "It was not me": forget an unconfirmed signature at once. Harmless when repeated."""
+    db.session.execute(
+        delete(Signature).where(Signature.confirm_digest == token_digest(token), Signature.state == "pending")
+    )
+
+
+def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -> None:
+    """End one organisation's permission to write. Harmless when repeated."""
+    for receipt, text in standing_yes(signature_ref):
+        if receipt.organisation_id == organisation_id:
+            keep_receipt(
+                signature_ref=signature_ref, consent_text_id=text.id,
+                organisation_id=organisation_id, decision="withdrawn", now=now,
+            )
+
+
+def invalidate(signature: Signature, *, now: datetime) -> None:
+    """Stop counting a signature found to be false; nobody is mailed."""
+    was_confirmed = signature.state == "confirmed"
+    signature.state = "invalidated"
+    if was_confirmed:
+        _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
+
+
+def _count(petition_id: int, stratum: str, channel: str, change: int, now: datetime) -> None:
+    db.session.execute(
+        insert(TallyEntry).values(
+            petition_id=petition_id, stratum=stratum, channel=channel, change=change, happened_at=now
+        )
+    )
+

@@ -1,0 +1,83 @@
+"""Reading counts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from campaign.core.db import db
+from campaign.petitions.models import OfficialCount, Signature, Tally, TallyPeriod, ThresholdCrossing
+from campaign.thresholds import rules as thresholds
+
+
+def support_by_stratum(petition_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Confirmed signatures of our own form, per petition and region."""
+    counts: dict[int, dict[str, int]] = {petition_id: {} for petition_id in petition_ids}
+    rows = db.session.execute(
+        select(Tally.petition_id, Tally.stratum, func.sum(Tally.count))
+        .where(Tally.petition_id.in_(petition_ids), Tally.channel == "own_form")
+        .group_by(Tally.petition_id, Tally.stratum)
+    )
+    for petition_id, stratum, count in rows:
+        counts[petition_id][stratum] = int(count)
+    return counts
+
+
+def official_counts_in_force(petition_ids: Sequence[int]) -> dict[int, list[OfficialCount]]:
+    """The latest official count of each petition, channel and region."""
+    newest: dict[tuple[int, str, str], OfficialCount] = {}
+    rows = db.session.scalars(
+        select(OfficialCount)
+        .where(OfficialCount.petition_id.in_(petition_ids))
+        .order_by(OfficialCount.as_of, OfficialCount.id)
+    )
+    for row in rows:
+        newest[row.petition_id, row.channel, row.stratum] = row
+    counts: dict[int, list[OfficialCount]] = {petition_id: [] for petition_id in petition_ids}
+    for (petition_id, _channel, _stratum), row in newest.items():
+        counts[petition_id].append(row)
+    return counts
+
+
+def tallies_of(
+    support: dict[str, int], official: Sequence[OfficialCount]
+) -> list[thresholds.Tally]:
+    """Both kinds of numbers, each under its own channel, for the evaluation to choose from."""
+    tallies = [thresholds.Tally(stratum, "own_form", count) for stratum, count in support.items()]
+    return tallies + [thresholds.Tally(row.stratum, row.channel, row.count) for row in official]
+
+
+def recounted(petition_id: int) -> dict[tuple[str, str], int]:
+    """Confirmed signatures counted one by one, per region and channel: slow, and the truth."""
+    rows = db.session.execute(
+        select(Signature.stratum, Signature.channel, func.count())
+        .where(Signature.petition_id == petition_id, Signature.state == "confirmed")
+        .group_by(Signature.stratum, Signature.channel)
+    )
+    return {(stratum, channel): count for stratum, channel, count in rows}
+
+
+def series(petition_id: int, period: str) -> list[tuple[datetime, str, int]]:
+    """The net change per hour or per day and region, oldest first."""
+    rows = db.session.execute(
+        select(TallyPeriod.starts_at, TallyPeriod.stratum, func.sum(TallyPeriod.change))
+        .where(TallyPeriod.petition_id == petition_id, TallyPeriod.period == period)
+        .group_by(TallyPeriod.starts_at, TallyPeriod.stratum)
+        .order_by(TallyPeriod.starts_at, TallyPeriod.stratum)
+    )
+    return [(moment, stratum, int(change)) for moment, stratum, change in rows]
+
+
+def standing_crossings(petition_id: int) -> dict[str, ThresholdCrossing]:
+    """The lines passed that still stand."""
+    rows = db.session.scalars(
+        select(ThresholdCrossing).where(
+            ThresholdCrossing.petition_id == petition_id, ThresholdCrossing.undone_at.is_(None)
+        )
+    )
+    return {row.stratum: row for row in rows}
+
+
+def latest_day(official: Sequence[OfficialCount]) -> date | None:
+    """The day of the newest official count."""
+    return max((row.as_of for row in official), default=None)

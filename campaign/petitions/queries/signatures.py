@@ -1,0 +1,71 @@
+"""Finding signatures."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, select
+
+from campaign.core.db import db
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.rules.signing import CONFIRM_WITHIN, PURGE_AFTER, REMIND_AFTER, Earlier
+
+
+def earlier_from_mailbox(petition_id: int, email_key: bytes) -> list[Earlier]:
+    """Signatures of this petition that came from the same mailbox, oldest first."""
+    rows = db.session.execute(
+        select(
+            Signature.id, Signature.household_place, Signature.name_key, Signature.country, Signature.postal_code
+        )
+        .where(Signature.petition_id == petition_id, Signature.email_key == email_key)
+        .order_by(Signature.id)
+    )
+    return [Earlier(*row) for row in rows]
+
+
+def by_confirm_digest(digest: bytes) -> Row[tuple[int, str, bool, datetime | None, int, str, datetime | None, str]] | None:
+    """What confirming needs to know: id, state, blocked, expiry, and the petition's id, state, closing, slug."""
+    return db.session.execute(
+        select(
+            Signature.id, Signature.state, Signature.is_blocked, Signature.confirm_expires_at,
+            Petition.id.label("petition_id"), Petition.state.label("petition_state"), Petition.closes_at,
+            Petition.slug,
+        )
+        .join(Petition, Petition.id == Signature.petition_id)
+        .where(Signature.confirm_digest == digest)
+    ).one_or_none()
+
+
+def by_ref(ref: bytes) -> Signature | None:
+    """The signature of this random identifier."""
+    return db.session.scalar(select(Signature).where(Signature.ref == ref))
+
+
+def to_remind(now: datetime, limit: int) -> list[Signature]:
+    """Unconfirmed for three days, not yet reminded, link still good, petition still open."""
+    return list(
+        db.session.scalars(
+            select(Signature)
+            .join(Petition, Petition.id == Signature.petition_id)
+            .where(
+                Signature.state == "pending",
+                Signature.reminded_at.is_(None),
+                Signature.created_at <= now - REMIND_AFTER,
+                Signature.created_at > now - CONFIRM_WITHIN + timedelta(hours=12),
+                Petition.state == "open",
+                Petition.closes_at.is_(None) | (Petition.closes_at > now),
+            )
+            .order_by(Signature.id)
+            .limit(limit)
+        )
+    )
+
+
+def ids_to_purge(now: datetime, limit: int) -> list[int]:
+    """Never confirmed in fourteen days."""
+    return list(
+        db.session.scalars(
+            select(Signature.id)
+            .where(Signature.state == "pending", Signature.created_at <= now - PURGE_AFTER)
+            .order_by(Signature.id)
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,276 @@
+"""Who may sign, with what words, and when a second signature is the same person's.
+
+The quick check of a form and the form shown again with its errors use these same functions.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from campaign.core.email_address import check_email
+from campaign.core.errors import RefusedError
+from campaign.core.text import folded, one_line
+from campaign.geography.rules import Place, check_belgian_postal_code, country_codes
+
+LONGEST_NAME = 60
+MOST_MAILS = 5
+MOST_PER_MAILBOX = 2
+CONFIRM_WITHIN = timedelta(days=7)
+REMIND_AFTER = timedelta(days=3)
+PURGE_AFTER = timedelta(days=14)
+UPDATE_FIELD = "updates_"
+_LINK = re.compile(r"://|www\.|\b[\w-]+\.(?:com|net|org|info|be|fr|nl|eu|ml|ru|cn|io|xyz|top)\b", re.I)
+_FORMULA = tuple("=+-@\t\r|%")
+
+
+class NameMissingError(RefusedError):
+    """No name."""
+
+    code = "name_missing"
+    message = _l("Write your name here. It is not published unless you ask.")
+
+
+class NameTooLongError(RefusedError):
+    """A name over the limit."""
+
+    code = "name_too_long"
+    message = _l("This is longer than 60 characters. Write it shorter.")
+
+
+class NameWithLinkError(RefusedError):
+    """A name that carries a link."""
+
+    code = "name_with_link"
+    message = _l("A name cannot contain a web address.")
+
+
+class NameWithFormulaError(RefusedError):
+    """A name that a spreadsheet would run."""
+
+    code = "name_with_formula"
+    message = _l("A name cannot begin with = + - @ or a similar sign.")
+
+
+class CountryUnknownError(RefusedError):
+    """A country that is not on the list."""
+
+    code = "country_unknown"
+    message = _l("Choose the country you live in.")
+
+
+class AgeMissingError(RefusedError):
+    """The age question left open."""
+
+    code = "age_missing"
+    message = _l("Answer this question: we need it before we take your signature.")
+
+
+class TooYoungError(RefusedError):
+    """Under the age the instrument asks."""
+
+    code = "too_young"
+    message = _l("You are too young to sign this petition.")
+
+
+class ConsentMissingError(RefusedError):
+    """No explicit consent (GDPR art. 9(2)(a))."""
+
+    code = "consent_missing"
+    message = _l("Without your agreement we may not keep your signature. Tick the box to agree.")
+
+
+class NotOpenError(RefusedError):
+    """A petition that takes no signature now."""
+
+    code = "not_open"
+    http_status = 409
+    message = _l("This petition does not take signatures any more. Nothing was recorded.")
+
+
+@dataclass(frozen=True)
+class UpdateOffer:
+    """One organisation that may ask signers for a yes to its mails."""
+
+    organisation_id: int
+    organisation_name: str
+    consent_text_id: int
+    question: str
+
+    @property
+    def field(self) -> str:
+        """The name of its yes/no question in the form."""
+        return f"{UPDATE_FIELD}{self.organisation_id}"
+
+
+@dataclass(frozen=True)
+class SigningTerms:
+    """All that signing one petition in one language depends on."""
+
+    petition_id: int
+    slug: str
+    title: str
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    minimum_age: int | None
+    language: str
+    consent_text_id: int
+    consent_language: str
+    consent_sha256: bytes
+    consent_body: str
+    updates: tuple[UpdateOffer, ...]
+    accepts_support: bool = True
+
+
+@dataclass(frozen=True)
+class Application:
+    """A checked request to sign."""
+
+    given_name: str
+    family_name: str
+    email: str
+    country: str
+    place: Place | None
+    is_public: bool
+    updates: tuple[UpdateOffer, ...]
+
+    @property
+    def stratum(self) -> str:
+        """The region it counts in: from the postal code, abroad, or unknown."""
+        if self.country != "BE":
+            return "ABROAD"
+        return self.place.region if self.place else "UNKNOWN"
+
+    @property
+    def postal_code(self) -> str | None:
+        """Kept for Belgium only, and only when it was given."""
+        return self.place.postal_code if self.place else None
+
+    @property
+    def name_for_comparison(self) -> str:
+        """What two spellings of one name share."""
+        return folded(f"{self.given_name} {self.family_name}")
+
+
+def check_name(text: str) -> str:
+    """The name, tidied. Refuses links, formulas (CWE-1236), nothing, and more than 60 letters."""
+    if text.lstrip(" ").startswith(_FORMULA):
+        raise NameWithFormulaError
+    name = one_line(text)
+    if not any(character.isalpha() for character in name):
+        raise NameMissingError
+    if len(name) > LONGEST_NAME:
+        raise NameTooLongError
+    if _LINK.search(name):
+        raise NameWithLinkError
+    return name
+
+
+def check_country(code: str) -> str:
+    """An ISO 3166-1 code of our list. Raises CountryUnknownError."""
+    if code not in country_codes():
+        raise CountryUnknownError
+    return code
+
+
+def check_place(country: str, postal_code: str) -> Place | None:
+    """Where a Belgian signatory lives; nothing is kept for elsewhere or when it is left empty.
+
+    Raises UnknownPostalCode or SpecialPostalCode.
+    """
+    if country != "BE" or not postal_code.strip():
+        return None
+    return check_belgian_postal_code(postal_code)
+
+
+def check_age(answer: str, minimum_age: int | None) -> None:
+    """Refuse no answer, and the answer "no", where the instrument sets an age."""
+    if minimum_age is None:
+        return
+    if answer == "no":
+        raise TooYoungError
+    if answer != "yes":
+        raise AgeMissingError
+
+
+def check_consent(answer: str) -> None:
+    """Refuse anything but a tick of one's own. Raises ConsentMissingError."""
+    if answer not in {"y", "yes", "on", "1", "true"}:
+        raise ConsentMissingError
+
+
+def read_application(
+    fields: Mapping[str, str], terms: SigningTerms
+) -> tuple[Application | None, dict[str, RefusedError]]:
+    """The application in a form, or what is wrong with it, field by field."""
+    errors: dict[str, RefusedError] = {}
+
+    def checked(name, check, *arguments):  # type: ignore[no-untyped-def]
+        try:
+            return check(*arguments)
+        except RefusedError as refusal:
+            errors[name] = refusal
+            return None
+
+    given = checked("given_name", check_name, fields.get("given_name", ""))
+    family = checked("family_name", check_name, fields.get("family_name", ""))
+    email = checked("email", check_email, fields.get("email", ""))
+    country = checked("country", check_country, fields.get("country", ""))
+    place = checked("postal_code", check_place, country or "", fields.get("postal_code", ""))
+    checked("age", check_age, fields.get("age", ""), terms.minimum_age)
+    checked("consent", check_consent, fields.get("consent", ""))
+    if errors:
+        return None, errors
+    yes = tuple(offer for offer in terms.updates if fields.get(offer.field) == "yes")
+    is_public = fields.get("is_public", "") in {"y", "yes", "on", "1", "true"}
+    return Application(given, family, email, country, place, is_public, yes), {}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What is compared of a signature that came from the same mailbox."""
+
+    signature_id: int
+    household_place: int
+    name_key: bytes | None
+    country: str | None
+    postal_code: str | None
+
+
+@dataclass(frozen=True)
+class SamePerson:
+    """The application repeats this signature."""
+
+    signature_id: int
+
+
+@dataclass(frozen=True)
+class AnotherPerson:
+    """A second person of the household, in this place of the mailbox."""
+
+    household_place: int
+
+
+def compare_with_earlier(
+    earlier: Sequence[Earlier], *, name_key: bytes, country: str, postal_code: str | None
+) -> SamePerson | AnotherPerson:
+    """Two people may share a mailbox when their names differ and their place is the same; three
+    may not. Anything else from that mailbox repeats an earlier signature."""
+    for one in earlier:
+        if one.name_key == name_key:
+            return SamePerson(one.signature_id)
+    if len(earlier) >= MOST_PER_MAILBOX:
+        return SamePerson(earlier[0].signature_id)
+    for one in earlier:
+        if (one.country, one.postal_code) != (country, postal_code):
+            return SamePerson(one.signature_id)
+    taken = {one.household_place for one in earlier}
+    return AnotherPerson(1 if 1 not in taken else 2)
+
+
+def may_mail_again(mail_count: int) -> bool:
+    """At most five mails ever leave for one signature."""
+    return mail_count < MOST_MAILS

@@ -1,0 +1,62 @@
+"""The life of a petition: its states, and which may follow which."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from campaign.core.errors import RefusedError
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "draft": frozenset({"submitted"}),
+    "submitted": frozenset({"in_moderation", "draft"}),
+    "in_moderation": frozenset({"open", "rejected", "draft"}),
+    "open": frozenset({"closed", "suspended", "removed", "rejected"}),
+    "suspended": frozenset({"open", "closed", "removed", "rejected"}),
+    "closed": frozenset({"handed_over", "suspended", "removed"}),
+    "handed_over": frozenset({"admissibility", "answered", "removed"}),
+    "admissibility": frozenset({"committee", "answered", "removed"}),
+    "committee": frozenset({"hearing", "report", "answered", "removed"}),
+    "hearing": frozenset({"report", "answered", "removed"}),
+    "report": frozenset({"answered", "removed"}),
+    "answered": frozenset({"removed"}),
+    "rejected": frozenset({"draft", "removed"}),
+    "removed": frozenset(),
+}
+STATES = tuple(TRANSITIONS)
+PATH = ("open", "closed", "handed_over", "admissibility", "committee", "hearing", "report",
+        "answered")
+LISTED = frozenset(PATH)
+READABLE = LISTED | {"rejected", "suspended"}
+COUNTING = frozenset({"open", "suspended"})
+GRACE_AFTER_CLOSING = timedelta(hours=24)
+
+
+class WrongTransitionError(RefusedError):
+    """A state that may not follow the present one."""
+
+    code = "wrong_transition"
+    http_status = 409
+    message = _l("A petition that is “%(before)s” cannot become “%(after)s”.")
+
+
+def check_may_become(before: str, after: str) -> None:
+    """Refuse a state that may not follow. Raises WrongTransitionError."""
+    if after not in TRANSITIONS.get(before, frozenset()):
+        raise WrongTransitionError(before=before, after=after)
+
+
+def is_open_for_signing(
+    *, state: str, opens_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> bool:
+    """Whether a new signature is taken now."""
+    if state != "open":
+        return False
+    return (opens_at is None or opens_at <= now) and (closes_at is None or now < closes_at)
+
+
+def is_open_for_confirming(*, state: str, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether a signature given in time may still be confirmed: until 24 hours after closing."""
+    if state in {"open", "suspended"}:
+        return closes_at is None or now < closes_at + GRACE_AFTER_CLOSING
+    in_grace = closes_at is not None and closes_at <= now < closes_at + GRACE_AFTER_CLOSING
+    return state == "closed" and in_grace

@@ -1,0 +1,75 @@
+"""One JSON line per request and per event, with a request id and without personal data.
+
+No address, no agent, no path with a token in it: the route's pattern says enough.
+"""
+
+import json
+import logging
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+
+access = logging.getLogger("portevoix.access")
+QUIET = frozenset({"site.healthz", "site.readyz", "petitions.count", "static"})
+
+
+class JsonFormatter(logging.Formatter):
+    """A log record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, level, logger, message, request id; a fault's trace without its local values."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if has_request_context():
+            line["request_id"] = g.get("request_id", "")
+        line.update(getattr(record, "fields", {}))
+        if record.exc_info and record.exc_info[0]:
+            line["trace"] = _places(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _places(trace: Any) -> list[str]:
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 2)[-2:]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places
+
+
+def configure(level: str) -> None:
+    """Send every log line to standard error as JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+
+
+def init_app(app: Flask) -> None:
+    """Number each request and log it once it is answered."""
+
+    @app.before_request
+    def _begin() -> None:
+        g.request_id = secrets.token_hex(8)
+        g.begun = time.perf_counter()
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.request_id
+        if access.isEnabledFor(logging.INFO) and request.endpoint not in QUIET:
+            access.info("request", extra={"fields": {
+                "method": request.method,
+                "route": request.url_rule.rule if request.url_rule else "",
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - g.begun) * 1000, 1),
+            }})
+        return response

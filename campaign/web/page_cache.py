@@ -1,0 +1,126 @@
+"""Ready-made pages: rendered once a second at most, however many people look.
+
+A page is kept as compressed bytes with its ETag. When it grows old, one request renders it again
+while the others still receive the old one, so that a new signature never causes a stampede.
+"""
+
+import gzip
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import brotli
+from flask import Response, request
+
+LARGEST = 512
+SHORTEST_WORTH_COMPRESSING = 400
+
+
+@dataclass
+class CachedPage:
+    """One page in every encoding, when it stops being fresh, and who is renewing it."""
+
+    bodies: dict[str, bytes]
+    etags: dict[str, str]
+    content_type: str
+    fresh_until: float
+    renewing: threading.Lock = field(default_factory=threading.Lock)
+
+
+class PageCache:
+    """Pages by address, the least recently used forgotten first."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._pages: OrderedDict[str, CachedPage] = OrderedDict()
+        self._lock = threading.Lock()
+        self._missing: dict[str, threading.Lock] = {}
+
+    def get(self, key: str, render: Callable[[], Response]) -> CachedPage | Response:
+        """The page at `key`. An answer other than 200 is passed through and not kept."""
+        page = self._pages.get(key)
+        if page is not None:
+            if time.monotonic() < page.fresh_until or not page.renewing.acquire(blocking=False):
+                return page
+            try:
+                return self._render(key, render)
+            finally:
+                page.renewing.release()
+        with self._lock:
+            turn = self._missing.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                page = self._pages.get(key)
+                return page if page is not None else self._render(key, render)
+        finally:
+            self._missing.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget every page: what must not be seen any more is gone at once in this process."""
+        with self._lock:
+            self._pages.clear()
+
+    def _render(self, key: str, render: Callable[[], Response]) -> CachedPage | Response:
+        response = render()
+        if response.status_code != 200:
+            return response
+        page = ready(response.get_data(), response.content_type, self.seconds)
+        with self._lock:
+            self._pages[key] = page
+            self._pages.move_to_end(key)
+            while len(self._pages) > LARGEST:
+                self._pages.popitem(last=False)
+        return page
+
+
+def ready(body: bytes, content_type: str, seconds: float) -> CachedPage:
+    """A page compressed once, fresh for `seconds`."""
+    bodies = {"": body}
+    if len(body) >= SHORTEST_WORTH_COMPRESSING:
+        bodies["br"] = brotli.compress(body, quality=5)
+        bodies["gzip"] = gzip.compress(body, 6, mtime=0)
+    digest = hashlib.blake2b(body, digest_size=9).hexdigest()
+    etags = {name: f'"{digest}{name and "-"}{name}"' for name in bodies}
+    return CachedPage(bodies, etags, content_type, time.monotonic() + seconds)
+
+
+def best_encoding(accepted: str, available: dict[str, bytes]) -> str:
+    """The smallest form the client takes (RFC 9110 §12.5.3); weights of zero are honoured."""
+    for name in ("br", "gzip"):
+        if name in available and name in accepted and f"{name};q=0" not in accepted:
+            return name
+    return ""
+
+
+def serve(page: CachedPage, *, max_age: int) -> Response:
+    """Answer with a kept page, or 304 when the client has it already."""
+    encoding = best_encoding(request.headers.get("Accept-Encoding", ""), page.bodies)
+    etag = page.etags[encoding]
+    if request.headers.get("If-None-Match") == etag:
+        response = Response(status=304)
+    else:
+        response = Response(page.bodies[encoding], content_type=page.content_type)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+    headers = response.headers
+    headers["ETag"] = etag
+    headers["Vary"] = "Accept-Encoding"
+    headers["Cache-Control"] = (
+        f"public, max-age={max_age}, stale-while-revalidate={2 * max_age}, "
+        f"stale-if-error={5 * max_age if max_age > 60 else 3600}"
+    )
+    return response
+
+
+def compress_private(response: Response) -> Response:
+    """Compress a page made for one person, for slow networks; it is never kept."""
+    accepted = request.headers.get("Accept-Encoding", "")
+    worth = response.content_type.startswith("text/html") and not response.is_streamed
+    if worth and "gzip" in accepted and "Content-Encoding" not in response.headers:
+        response.set_data(gzip.compress(response.get_data(), 6))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.add("Vary", "Accept-Encoding")
+    return response

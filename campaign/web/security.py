@@ -1,0 +1,60 @@
+"""Headers on every answer, and the check that a form comes from our own pages."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from campaign.web.errors import ForeignFormError
+from config import Config
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    ("Content-Security-Policy", POLICY),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+)
+TRANSPORT = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Put the headers on every answer and refuse forms sent from other sites."""
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    headers = (*HEADERS, TRANSPORT) if config.is_production else HEADERS
+    own = {urlsplit(config.base_url).netloc}
+
+    @app.after_request
+    def _harden(response: Response) -> Response:
+        for name, value in headers:
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.before_request
+    def _refuse_foreign_forms() -> None:
+        if request.method in UNSAFE and not is_own_form(own | {request.host}):
+            raise ForeignFormError
+
+
+def is_own_form(own_hosts: set[str]) -> bool:
+    """Whether the request was made by a page of ours (Origin, else Sec-Fetch-Site; Fetch Standard).
+
+    Our pages carry no cookie, so there is nothing to abuse; this keeps other sites from making
+    their visitors sign unawares. A client that sends neither header is not a browser's cross-site
+    form. One-click unsubscription (RFC 8058) is sent by mail servers, which send neither.
+    """
+    origin = request.headers.get("Origin", "")
+    if origin and origin != "null":
+        return urlsplit(origin).netloc in own_hosts
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if origin == "null":
+        return site == "same-origin"
+    return site in {"", "same-origin", "none"}
