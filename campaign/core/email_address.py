@@ -39,8 +39,7 @@ class Provider:
 PROVIDERS = (
     # https://support.google.com/mail/answer/7436150 and /answer/10313
     Provider(("gmail.com", "googlemail.com"), ignored=".", main_domain="gmail.com"),
-    # https://learn.microsoft.com/exchange/recipients-in-exchange-online/plus-addressing-in-exchange-online
-    # Each of these domains has its own accounts: the same name on two of them is two people.
+    # Microsoft, "Plus addressing"; in Hotmail since 2013. Dots count. Each of these domains has its own accounts: the same name on two of them is two people.
     Provider(
         (
             *("outlook.com", "outlook.be", "outlook.fr", "outlook.de", "outlook.es"),
@@ -49,12 +48,12 @@ PROVIDERS = (
             *("live.com", "live.be", "live.fr", "live.nl", "live.de", "live.co.uk"),
         )
     ),
-    # https://support.apple.com/102529: a name given at mac.com or me.com is the same at icloud.com
+    # https://support.apple.com/118230: who has a name at mac.com or me.com has it at icloud.com
     Provider(("icloud.com", "me.com", "mac.com"), main_domain="icloud.com"),
     # https://www.fastmail.help/hc/en-us/articles/360060591053
     Provider(("fastmail.com", "fastmail.fm")),
-    # https://proton.me/support/addresses-and-aliases: '.', '-' and '_' are not seen, and a name
-    # belongs to one account on all of Proton's domains
+    # https://proton.me/support/addresses-and-aliases (one name, its short form at pm.me); Proton's
+    # own client compares its addresses without '.', '-' and '_' (canonicalizeEmail in WebClients)
     Provider(
         ("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
         ignored="._-",
@@ -117,7 +116,10 @@ def check_email(text: str) -> str:
     visible = "".join(sign for sign in text.strip() if unicodedata.category(sign) != "Cf")
     try:
         checked = validate_email(
-            visible.removeprefix("mailto:"), check_deliverability=False, allow_smtputf8=False
+            visible.removeprefix("mailto:"),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,
         )
     except EmailNotValidError as error:
         raise InvalidEmailAddress from error
