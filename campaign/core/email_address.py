@@ -39,7 +39,8 @@ class Provider:
 PROVIDERS = (
     # https://support.google.com/mail/answer/7436150 and /answer/10313
     Provider(("gmail.com", "googlemail.com"), ignored=".", main_domain="gmail.com"),
-    # Microsoft, "Plus addressing"; in Hotmail since 2013. Dots count. Each of these domains has its own accounts: the same name on two of them is two people.
+    # Microsoft, "Plus addressing"; in Hotmail since 2013. Dots count. Each of these domains has
+    # its own accounts: the same name on two of them is two people.
     Provider(
         (
             *("outlook.com", "outlook.be", "outlook.fr", "outlook.de", "outlook.es"),
