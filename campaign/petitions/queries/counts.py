@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from campaign.core.db import db
-from campaign.petitions.models import OfficialCount, Signature, Tally, TallyPeriod, ThresholdCrossing
+from campaign.petitions.models import OfficialCount, Signature, Tally, TallyEntry, TallyPeriod, ThresholdCrossing
 from campaign.thresholds import rules as thresholds
 
 
@@ -47,14 +47,23 @@ def tallies_of(
     return tallies + [thresholds.Tally(row.stratum, row.channel, row.count) for row in official]
 
 
-def recounted(petition_id: int) -> dict[tuple[str, str], int]:
-    """Confirmed signatures counted one by one, per region and channel: slow, and the truth."""
-    rows = db.session.execute(
-        select(Signature.stratum, Signature.channel, func.count())
-        .where(Signature.petition_id == petition_id, Signature.state == "confirmed")
-        .group_by(Signature.stratum, Signature.channel)
+def true_and_kept_counts(petition_id: int) -> list[tuple[str, str, int, int]]:
+    """Per region and channel: confirmed signatures counted one by one, and what the tally and its
+    unfolded journal say. One statement, so that both are of the same instant."""
+    confirmed = select(
+        Signature.stratum, Signature.channel, literal(1).label("true_change"), literal(0).label("kept_change")
+    ).where(Signature.petition_id == petition_id, Signature.state == "confirmed")
+    folded = select(Tally.stratum, Tally.channel, literal(0), Tally.count).where(Tally.petition_id == petition_id)
+    unfolded = select(TallyEntry.stratum, TallyEntry.channel, literal(0), TallyEntry.change).where(
+        TallyEntry.petition_id == petition_id
     )
-    return {(stratum, channel): count for stratum, channel, count in rows}
+    every = union_all(confirmed, folded, unfolded).subquery()
+    rows = db.session.execute(
+        select(every.c.stratum, every.c.channel, func.sum(every.c.true_change), func.sum(every.c.kept_change))
+        .group_by(every.c.stratum, every.c.channel)
+        .order_by(every.c.stratum, every.c.channel)
+    )
+    return [(stratum, channel, int(true), int(kept)) for stratum, channel, true, kept in rows]
 
 
 def series(petition_id: int, period: str) -> list[tuple[datetime, str, int]]:

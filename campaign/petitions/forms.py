@@ -1,0 +1,71 @@
+"""The signing form: its shape, and the same checks as the quick reading of it."""
+
+from typing import Any
+
+from babel import Locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, EmailField, Form, HiddenField, RadioField, SelectField, StringField
+
+from campaign.geography.rules import country_codes
+from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, read_application
+
+FIRST_COUNTRIES = ("BE", "ML", "FR", "NL", "LU", "DE", "SN", "CI", "MA", "DZ")
+YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
+
+
+class SignForm(Form):
+    """What a person fills in to sign. Nothing is selected beforehand, save the country."""
+
+    given_name = StringField(_l("First name"), render_kw={"autocomplete": "given-name", "maxlength": LONGEST_NAME})
+    family_name = StringField(_l("Family name"), render_kw={"autocomplete": "family-name", "maxlength": LONGEST_NAME})
+    email = EmailField(
+        _l("E-mail"), description=_l("to confirm with one click, for nothing else"),
+        render_kw={"autocomplete": "email", "dir": "ltr", "maxlength": 254},
+    )
+    country = SelectField(_l("Country you live in"), render_kw={"autocomplete": "country"}, validate_choice=False)
+    postal_code = StringField(
+        _l("Postal code"), description=_l("optional, only if you live in Belgium; it gives your region"),
+        render_kw={"autocomplete": "postal-code", "inputmode": "numeric", "maxlength": 10, "dir": "ltr"},
+    )
+    age = RadioField(choices=YES_NO, validate_choice=False)
+    consent = BooleanField()
+    is_public = BooleanField(_l("Show my first name and my commune publicly"))
+    token = HiddenField()
+    altcha = HiddenField()
+    website = StringField(_l("Leave this empty"), render_kw={"autocomplete": "off", "tabindex": -1})
+
+
+def sign_form(terms: SigningTerms, fields: MultiDict[str, str] | None = None, *, language: str) -> SignForm:
+    """The form for these terms, empty or with what was typed, and one question per organisation."""
+
+    class FormForTerms(SignForm):
+        pass
+
+    for offer in terms.updates:
+        setattr(FormForTerms, offer.field, RadioField(offer.question, choices=YES_NO, validate_choice=False))
+    form = FormForTerms(fields) if fields is not None else FormForTerms(country="BE")
+    form.country.choices = _countries(language)
+    form.consent.label.text = terms.consent_body
+    if terms.minimum_age is None:
+        del form.age
+    else:
+        form.age.label.text = _("Are you %(age)s or older?", age=terms.minimum_age)
+    return form
+
+
+def show_errors(form: SignForm, fields: MultiDict[str, str], terms: SigningTerms) -> None:
+    """Put on each field of the form what the rules refuse of it."""
+    _application, errors = read_application(fields, terms)
+    for name, refusal in errors.items():
+        if name in form:
+            form[name].errors = [refusal.sentence]
+
+
+def _countries(language: str) -> list[tuple[str, Any]]:
+    names = Locale.parse(language).territories
+    french = Locale.parse("fr").territories
+    named = [(code, names.get(code) or french.get(code, code)) for code in country_codes()]
+    first = [(code, name) for wanted in FIRST_COUNTRIES for code, name in named if code == wanted]
+    return first + sorted((pair for pair in named if pair[0] not in FIRST_COUNTRIES), key=lambda pair: pair[1])

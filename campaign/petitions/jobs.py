@@ -1,0 +1,98 @@
+"""Recurring work on petitions and signatures; the worker calls each with the time."""
+
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from campaign.consents.models import ConsentReceipt
+from campaign.consents.queries import standing_yes
+from campaign.core.db import db, transaction
+from campaign.outbox.operations import enqueue
+from campaign.petitions import mails
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.operations import counting
+from campaign.petitions.operations.publishing import move_to
+from campaign.petitions.operations.signing import confirm_token
+from campaign.petitions.queries.petitions import petition_by_id, signing_terms
+from campaign.petitions.queries.signatures import ids_to_purge, to_remind
+from campaign.petitions.rules.signing import may_mail_again
+
+AT_ONCE = 200
+
+
+def fold_tallies(now: datetime) -> int:
+    """Bring tallies and series up to date; returns how many entries were folded."""
+    folded = 0
+    while True:
+        with transaction():
+            count = counting.fold_tallies(now=now)
+        folded += count
+        if count < counting.FOLD_AT_ONCE:
+            return folded
+
+
+def send_reminders(now: datetime) -> int:
+    """Remind, once, those who have not confirmed after three days; returns how many."""
+    with transaction():
+        signatures = to_remind(now, AT_ONCE)
+        for signature in signatures:
+            signature.reminded_at = now
+            if signature.email and signature.confirm_expires_at and may_mail_again(signature.mail_count):
+                _remind(signature, now)
+    return len(signatures)
+
+
+def _remind(signature: Signature, now: datetime) -> None:
+    terms = signing_terms(petition_by_id(signature.petition_id), signature.language)
+    if terms is None or signature.email is None or signature.confirm_expires_at is None:
+        return
+    signature.mail_count += 1
+    yes = {text.organisation_id for _receipt, text in standing_yes(signature.ref)}
+    names = [offer.organisation_name for offer in terms.updates if offer.organisation_id in yes]
+    token = confirm_token(signature.ref, signature.confirm_expires_at)
+    enqueue(
+        mails.confirm_reminder(
+            terms, signature.email, signature.ref, token, names, signature.confirm_expires_at
+        ),
+        now=now,
+    )
+
+
+def purge_unconfirmed(now: datetime) -> int:
+    """Delete what was never confirmed in fourteen days; returns how many."""
+    purged = 0
+    while True:
+        with transaction():
+            ids = ids_to_purge(now, AT_ONCE)
+            refs = list(db.session.scalars(select(Signature.ref).where(Signature.id.in_(ids))))
+            db.session.execute(delete(ConsentReceipt).where(ConsentReceipt.signature_ref.in_(refs)))
+            db.session.execute(delete(Signature).where(Signature.id.in_(ids)))
+        purged += len(ids)
+        if len(ids) < AT_ONCE:
+            return purged
+
+
+def close_petitions(now: datetime) -> int:
+    """Close the open petitions whose day has come; returns how many."""
+    with transaction():
+        due = list(db.session.scalars(select(Petition).where(Petition.state == "open", Petition.closes_at <= now)))
+        for petition in due:
+            move_to(petition, "closed", actor="worker", now=now)
+    return len(due)
+
+
+def reconcile_tallies(now: datetime) -> int:
+    """Recount every petition one by one, repair and report; returns how many repairs."""
+    petition_ids = list(db.session.scalars(select(Petition.id).order_by(Petition.id)))
+    repaired = 0
+    for petition_id in petition_ids:
+        with transaction():
+            repairs = counting.reconcile(petition_id, now=now)
+        for repair in repairs:
+            current_app.logger.warning(
+                "tally repaired: petition %s %s %s kept %s true %s", repair.petition_id,
+                repair.stratum, repair.channel, repair.kept_count, repair.true_count,
+            )
+        repaired += len(repairs)
+    return repaired

@@ -1,0 +1,171 @@
+"""Folding the journal into tallies, noticing lines passed, and the nightly recount."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaign.audit.operations import record
+from campaign.core.db import db
+from campaign.outbox.operations import enqueue
+from campaign.petitions import mails
+from campaign.petitions.models import (
+    OfficialCount,
+    Petition,
+    Reconciliation,
+    Tally,
+    TallyEntry,
+    TallyPeriod,
+    ThresholdCrossing,
+)
+from campaign.petitions.queries.counts import (
+    official_counts_in_force,
+    standing_crossings,
+    support_by_stratum,
+    tallies_of,
+    true_and_kept_counts,
+)
+from campaign.petitions.queries.petitions import petition_by_id, text_for
+from campaign.thresholds import rules as thresholds
+from campaign.thresholds.instruments import Instrument, instrument, with_goal
+
+FOLD_AT_ONCE = 10_000
+
+
+def fold_tallies(*, now: datetime) -> int:
+    """Move journal entries into tallies and series; any number of workers may do so at once.
+
+    Returns how many entries were folded.
+    """
+    entries = db.session.execute(
+        delete(TallyEntry)
+        .where(TallyEntry.id.in_(_next_entries()))
+        .returning(
+            TallyEntry.petition_id, TallyEntry.stratum, TallyEntry.channel, TallyEntry.change,
+            TallyEntry.happened_at,
+        )
+    ).all()
+    tallies: Counter[tuple[int, str, str]] = Counter()
+    periods: Counter[tuple[int, str, datetime, str, str]] = Counter()
+    for petition_id, stratum, channel, change, happened_at in entries:
+        tallies[petition_id, stratum, channel] += change
+        hour = happened_at.replace(minute=0, second=0, microsecond=0)
+        periods[petition_id, "hour", hour, stratum, channel] += change
+        periods[petition_id, "day", hour.replace(hour=0), stratum, channel] += change
+    for key in sorted(tallies):
+        _add(Tally, dict(zip(("petition_id", "stratum", "channel"), key, strict=True)), "count", tallies[key])
+    names = ("petition_id", "period", "starts_at", "stratum", "channel")
+    for period_key in sorted(periods):
+        _add(TallyPeriod, dict(zip(names, period_key, strict=True)), "change", periods[period_key])
+    for petition_id in sorted({key[0] for key in tallies}):
+        note_crossings(petition_id, now=now)
+    return len(entries)
+
+
+def _next_entries() -> Select[tuple[int]]:
+    query = select(TallyEntry.id).order_by(TallyEntry.id).limit(FOLD_AT_ONCE)
+    if db.engine.dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    return query
+
+
+def _add(table: type, key: dict[str, object], column: str, change: int) -> None:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(table).values(**key, **{column: change})
+    total = getattr(table, column) + getattr(row.excluded, column)
+    db.session.execute(row.on_conflict_do_update(index_elements=list(key), set_={column: total}))
+
+
+def evaluate(petition: Petition, *, on: date) -> thresholds.Evaluation:
+    """How far the petition is from its rule, from the counts kept now."""
+    support = support_by_stratum([petition.id])[petition.id]
+    official = official_counts_in_force([petition.id])[petition.id]
+    return thresholds.evaluate(rule_of(petition), tallies_of(support, official), on)
+
+
+def rule_of(petition: Petition) -> Instrument:
+    """The version of the legal rule this petition opened under, with its own goal where it has one."""
+    rule = instrument(petition.instrument_id, petition.instrument_on)
+    return with_goal(rule, petition.goal) if petition.goal else rule
+
+
+def note_crossings(petition_id: int, *, now: datetime) -> None:
+    """Record each line passed, or fallen below, once; tell the organisations that carry it."""
+    petition = petition_by_id(petition_id)
+    evaluation = evaluate(petition, on=now.date())
+    standing = standing_crossings(petition_id)
+    after = thresholds.thresholds_reached(evaluation)
+    crossed, uncrossed = thresholds.crossings(frozenset(standing), after)
+    for stratum in sorted(crossed):
+        db.session.add(ThresholdCrossing(petition_id=petition_id, stratum=stratum, crossed_at=now))
+        _tell_carriers(petition, evaluation, stratum, is_undone=False, now=now)
+    for stratum in sorted(uncrossed):
+        standing[stratum].undone_at = now
+        _tell_carriers(petition, evaluation, stratum, is_undone=True, now=now)
+
+
+def _tell_carriers(
+    petition: Petition, evaluation: thresholds.Evaluation, stratum: str, *, is_undone: bool, now: datetime
+) -> None:
+    lines = {result.key: (result.counted, result.minimum) for result in evaluation.strata}
+    counted, minimum = lines.get(stratum, (evaluation.total_counted, evaluation.total_minimum or 0))
+    for carrier in petition.carriers:
+        organisation = carrier.organisation
+        if carrier.role == "lead" and organisation.contact_email:
+            text = text_for(petition, organisation.language)
+            message = mails.threshold_crossed(
+                recipient=organisation.contact_email, language=organisation.language,
+                title=text.title, slug=petition.slug, stratum=stratum, is_undone=is_undone,
+                counted=counted, minimum=minimum, crossed_at=now,
+            )
+            enqueue(message, now=now)
+
+
+def record_official_count(
+    *, petition: Petition, channel: str, stratum: str, count: int, as_of: date, actor: str,
+    now: datetime, source_label: str = "", source_url: str = "",
+) -> None:
+    """Keep what the official platform or the checked paper showed; the same row is kept once."""
+    known = db.session.scalar(
+        select(OfficialCount.id).where(
+            OfficialCount.petition_id == petition.id, OfficialCount.channel == channel,
+            OfficialCount.stratum == stratum, OfficialCount.as_of == as_of, OfficialCount.count == count,
+        )
+    )
+    if known is not None:
+        return
+    db.session.add(
+        OfficialCount(
+            petition_id=petition.id, channel=channel, stratum=stratum, count=count, as_of=as_of,
+            source_label=source_label, source_url=source_url, recorded_at=now,
+        )
+    )
+    db.session.flush()
+    record(
+        actor=actor, act="official_count.recorded", subject=f"petition:{petition.slug}", now=now,
+        detail=f"{channel} {stratum} {count} {as_of.isoformat()}",
+    )
+    note_crossings(petition.id, now=now)
+
+
+def reconcile(petition_id: int, *, now: datetime) -> list[Reconciliation]:
+    """Recount one petition one by one, repair what differs, and report each repair.
+
+    Safe while people confirm and workers fold: truth and kept count come from one statement, and
+    the repair is a difference, not a value.
+    """
+    repairs = []
+    for stratum, channel, true_count, kept_count in true_and_kept_counts(petition_id):
+        if true_count == kept_count:
+            continue
+        key = {"petition_id": petition_id, "stratum": stratum, "channel": channel}
+        _add(Tally, key, "count", true_count - kept_count)
+        repairs.append(
+            Reconciliation(**key, kept_count=kept_count, true_count=true_count, repaired_at=now)
+        )
+    db.session.add_all(repairs)
+    db.session.flush()
+    if repairs:
+        note_crossings(petition_id, now=now)
+    return repairs
