@@ -1,0 +1,253 @@
+"""How often one visitor, mailbox or partner may do one thing: counts kept for minutes, never addresses.
+
+A limit is a brake on machines, not a judge of people: when its storage is broken (disk full, Redis
+away) every hit is let through with a warning in the log, because no signature may be lost to it.
+"""
+
+import hmac
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from ipaddress import IPv6Address, ip_address, ip_network
+from pathlib import Path
+
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+logger = logging.getLogger(__name__)
+
+MEMORY = "memory://"
+IPV4_PREFIX_BITS = 24
+IPV6_PREFIX_BITS = 56
+SECONDS_BETWEEN_WARNINGS = 60
+SECONDS_BETWEEN_SWEEPS = 60
+SECONDS_TO_WAIT_FOR_THE_FILE = 0.5
+SECONDS_TO_WAIT_FOR_REDIS = 0.5
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `amount` hits within `seconds` of the first; `name` keeps limits apart."""
+
+    name: str
+    amount: int
+    seconds: int
+
+    @property
+    def as_item(self) -> RateLimitItem:
+        """The same in the vocabulary of the `limits` library."""
+        return RateLimitItemPerSecond(self.amount, self.seconds, namespace=self.name)
+
+
+class SQLiteStorage(Storage):
+    """Counts in one small file, right across all the processes of one machine.
+
+    The file is our own and holds nothing else. In WAL mode with synchronous=NORMAL a power cut can
+    lose the last counts but not damage the file, so nothing here has to repair it.
+    """
+
+    STORAGE_SCHEME = None  # made by hand below: a path is not a URI
+
+    _SCHEMA = """
+        CREATE TABLE IF NOT EXISTS hits (
+            key TEXT PRIMARY KEY, amount INTEGER NOT NULL, expires_at REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS hits_expires_at ON hits (expires_at);
+    """
+    _HIT = """
+        INSERT INTO hits (key, amount, expires_at) VALUES (:key, :amount, :expires_at)
+        ON CONFLICT (key) DO UPDATE SET
+            amount = CASE WHEN expires_at <= :now THEN 0 ELSE amount END + :amount,
+            expires_at = CASE WHEN expires_at <= :now THEN :expires_at ELSE expires_at END
+        RETURNING amount
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(wrap_exceptions=True)
+        self._path = path
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._opened_by = 0
+        self._next_sweep_at = 0.0
+
+    @property
+    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
+        """What `limits` turns into StorageError."""
+        return (sqlite3.Error, OSError)
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Add `amount` and give the new count; a key first seen lives for `expiry` seconds."""
+        now = self._clock()
+        values = {"key": key, "amount": amount, "now": now, "expires_at": now + expiry}
+        with self._lock:
+            connection = self._open()
+            # Every row is fetched: SQLite ends the statement, and writes, only then.
+            [(count,)] = connection.execute(self._HIT, values).fetchall()
+            if now >= self._next_sweep_at:
+                self._next_sweep_at = now + SECONDS_BETWEEN_SWEEPS
+                connection.execute("DELETE FROM hits WHERE expires_at <= ?", (now,))
+        return int(count)
+
+    def get(self, key: str) -> int:
+        """The count of a key, 0 when it has none or it has expired."""
+        row = self._row(key)
+        return int(row[0]) if row else 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the key expires, in seconds since 1970; now when it has no count."""
+        row = self._row(key)
+        return float(row[1]) if row else self._clock()
+
+    def check(self) -> bool:
+        """Whether the file can be read."""
+        self._row("")
+        return True
+
+    def reset(self) -> int | None:
+        """Forget every count."""
+        with self._lock:
+            return self._open().execute("DELETE FROM hits").rowcount
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        with self._lock:
+            self._open().execute("DELETE FROM hits WHERE key = ?", (key,))
+
+    def _row(self, key: str) -> tuple[int, float] | None:
+        query = "SELECT amount, expires_at FROM hits WHERE key = ? AND expires_at > ?"
+        with self._lock:
+            row: tuple[int, float] | None = (
+                self._open().execute(query, (key, self._clock())).fetchone()
+            )
+        return row
+
+    def _open(self) -> sqlite3.Connection:
+        # A connection must not cross a fork: gunicorn may load the application before it forks.
+        if self._connection is None or self._opened_by != os.getpid():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                self._path,
+                timeout=SECONDS_TO_WAIT_FOR_THE_FILE,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(self._SCHEMA)
+            self._connection, self._opened_by = connection, os.getpid()
+        return self._connection
+
+
+class RateLimiter:
+    """Counts hits against limits, in a file, in Redis or Valkey, or (tests) in memory.
+
+    `storage` is the path of the file, a redis:// or valkey:// address, or 'memory://'. Keys are
+    stored as digests keyed by `secret`: neither a mailbox nor an address can be read back.
+    """
+
+    def __init__(
+        self, storage: str | Path, *, secret: bytes, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._storage = open_storage(storage, clock)
+        self._strategy = FixedWindowRateLimiter(self._storage)
+        self._secret = blake2b(secret).digest()
+        self._clock = clock
+        self._next_warning_at = 0.0
+
+    def hit(self, limit: Limit, *key: str) -> bool:
+        """Count one hit. False when it is one too many; True also when nothing could be counted."""
+        try:
+            return self._strategy.hit(limit.as_item, self._digest(*key))
+        except StorageError as error:
+            self._warn(limit.name, error)
+            return True
+
+    def remaining(self, limit: Limit, *key: str) -> int:
+        """How many more hits will pass before the count starts again."""
+        try:
+            return self._strategy.get_window_stats(limit.as_item, self._digest(*key)).remaining
+        except StorageError as error:
+            self._warn(limit.name, error)
+            return limit.amount
+
+    def seconds_until_reset(self, limit: Limit, *key: str) -> int:
+        """Whole seconds, rounded up, until the count starts again; 0 when there is none."""
+        try:
+            stats = self._strategy.get_window_stats(limit.as_item, self._digest(*key))
+        except StorageError as error:
+            self._warn(limit.name, error)
+            return 0
+        return max(0, -int((self._clock() - stats.reset_time) // 1))
+
+    def spend_once(self, key: str, expires_in: int) -> bool:
+        """True the first time within `expires_in` seconds, then False; True when storage is broken."""
+        try:
+            return self._storage.incr(f"once/{self._digest(key)}", max(1, expires_in)) == 1
+        except StorageError as error:
+            self._warn("once", error)
+            return True
+
+    def _digest(self, *key: str) -> str:
+        text = "\0".join(key).encode()
+        return blake2b(text, key=self._secret, digest_size=16).hexdigest()
+
+    def _warn(self, limit_name: str, error: StorageError) -> None:
+        # One line a minute: a full disk must not be filled further by saying so.
+        now = self._clock()
+        if now >= self._next_warning_at:
+            self._next_warning_at = now + SECONDS_BETWEEN_WARNINGS
+            logger.warning("rate limits are not counted (%s): %r", limit_name, error.storage_error)
+
+
+def open_storage(storage: str | Path, clock: Callable[[], float] = time.time) -> Storage:
+    """The storage behind a path or address. Raises limits.errors.ConfigurationError."""
+    if storage == MEMORY:
+        return MemoryStorage(wrap_exceptions=True)
+    if isinstance(storage, Path) or "://" not in storage:
+        return SQLiteStorage(Path(storage), clock)
+    # Valkey answers the same protocol, so one client serves both.
+    address = storage.replace("valkey", "redis", 1) if storage.startswith("valkey") else storage
+    opened = storage_from_string(
+        address,
+        wrap_exceptions=True,
+        socket_timeout=SECONDS_TO_WAIT_FOR_REDIS,
+        socket_connect_timeout=SECONDS_TO_WAIT_FOR_REDIS,
+    )
+    assert isinstance(opened, Storage)
+    return opened
+
+
+def visitor_key(remote_addr: str | None, now: datetime, secret: bytes) -> str:
+    """Who a visitor is to a limit, for one UTC day: a keyed digest of the network, not the address.
+
+    IPv4 is cut to /24 and IPv6 to /56 (what one home gets). Mobile operators in Mali and Belgium
+    put thousands of people behind one IPv4 address, so a full address would single out nobody
+    there and yet be exact about somebody with a line of their own; and hosts rent out /24s whole.
+    So limits on this key must leave room for many neighbours, and going over them should ask for
+    more (a proof of work, patience) rather than refuse; the exact limits are those per mailbox.
+    """
+    day = now.astimezone(UTC).date().isoformat()
+    text = f"visitor/{day}/{address_prefix(remote_addr)}"
+    return hmac.digest(secret, text.encode(), "sha256")[:16].hex()
+
+
+def address_prefix(remote_addr: str | None) -> str:
+    """The network of an address, such as '192.0.2.0/24'; 'unknown' when there is no address."""
+    try:
+        address = ip_address((remote_addr or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(ip_network((address, IPV6_PREFIX_BITS), strict=False))
+        address = address.ipv4_mapped
+    return str(ip_network((address, IPV4_PREFIX_BITS), strict=False))
