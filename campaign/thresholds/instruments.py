@@ -1,13 +1,58 @@
 """Instruments: the dated legal rules a petition relies on. The file format is described in docs/instrument-format.md."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-FALLBACK_LANGUAGE = "fr"
+from campaign.thresholds.models import (
+    AgeStatement,
+    Channel,
+    Combination,
+    CombinationRule,
+    Confidence,
+    Effect,
+    Instrument,
+    Kind,
+    LocalText,
+    PaperRule,
+    Period,
+    RequestedField,
+    Signer,
+    Source,
+    Stratum,
+    Submission,
+)
+from campaign.thresholds.reading import InstrumentFileError, read_folder
+
+__all__ = [
+    "AgeStatement",
+    "Channel",
+    "Combination",
+    "CombinationRule",
+    "Confidence",
+    "Effect",
+    "Instrument",
+    "InstrumentFileError",
+    "Kind",
+    "LocalText",
+    "NoVersionInForceError",
+    "PaperRule",
+    "Period",
+    "RequestedField",
+    "Signer",
+    "Source",
+    "Stratum",
+    "Submission",
+    "UnknownInstrumentError",
+    "instrument",
+    "load_instruments",
+    "may_own_form_count",
+    "versions",
+    "with_goal",
+]
+
 RULES_FOLDER = Path(__file__).parent / "data"
 
 
@@ -19,211 +64,12 @@ class NoVersionInForceError(LookupError):
     """The instrument exists, but none of its versions was in force on the date asked."""
 
 
-class Kind(StrEnum):
-    """What the number is: a minimum set by law, no number at all, or a goal the organisers chose."""
-
-    LEGAL_THRESHOLD = "legal_threshold"
-    CHECKLIST = "checklist"
-    OWN_GOAL = "own_goal"
-
-
-class Confidence(StrEnum):
-    """How sure a stated fact is: read in a source, deduced by us, or to be checked again by a person."""
-
-    SOURCED = "sourced"
-    INFERRED = "inferred"
-    TO_BE_VERIFIED = "to_be_verified"
-
-
-class Combination(StrEnum):
-    """Whether online and paper signatures may be added together."""
-
-    ALLOWED = "allowed"
-    UNCLEAR = "unclear"
-    NOT_ALLOWED = "not_allowed"
-
-
-class PaperRule(StrEnum):
-    """Whether every paper signature is counted, or only as many as the stratum still lacks."""
-
-    ONLY_AS_NEEDED = "only_as_needed"
-    ALL = "all"
-
-
-@dataclass(frozen=True)
-class LocalText:
-    """One text in several languages."""
-
-    translations: tuple[tuple[str, str], ...]
-
-    def language_used(self, language: str) -> str:
-        """The language code of what `in_language` returns: the one asked, else French, else the first one there is."""
-        written = [code for code, _ in self.translations]
-        for code in (language, FALLBACK_LANGUAGE):
-            if code in written:
-                return code
-        return written[0]
-
-    def in_language(self, language: str) -> str:
-        """The text in this language, falling back to French."""
-        return dict(self.translations)[self.language_used(language)]
-
-
-@dataclass(frozen=True)
-class Stratum:
-    """A region, country or department with a minimum of its own."""
-
-    key: str
-    minimum: int
-    name: LocalText
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A way to sign, and whether the law counts it."""
-
-    key: str
-    counts: bool
-    url: str | None
-    how: LocalText
-    confidence: Confidence
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Who may sign. `undocumented_signature_counts` is 'yes', 'no' or 'unclear'."""
-
-    min_age: int | None
-    residence: str | None
-    nationality: str | None
-    who_may_sign: LocalText
-    undocumented_signature_counts: str
-    undocumented_explanation: LocalText
-    confidence: Confidence
-
-
-@dataclass(frozen=True)
-class RequestedField:
-    """A fact the law asks of each signatory, on the official form; our own form need not and must not ask them all."""
-
-    key: str
-    label: LocalText
-
-
-@dataclass(frozen=True)
-class CombinationRule:
-    status: Combination
-    explanation: LocalText
-    confidence: Confidence
-
-
-@dataclass(frozen=True)
-class Period:
-    """How long signatures may be collected. `months` is None when the law sets none or when we do not know (see `status`)."""
-
-    months: int | None
-    status: str
-    explanation: LocalText
-
-
-@dataclass(frozen=True)
-class AgeStatement:
-    """What our form makes the signatory declare about age."""
-
-    min_age: int
-    text: LocalText
-
-
-@dataclass(frozen=True)
-class Effect:
-    gives: tuple[LocalText, ...]
-    does_not_give: tuple[LocalText, ...]
-
-
-@dataclass(frozen=True)
-class Submission:
-    """Where and how the petition is handed over."""
-
-    address: str | None
-    email: str | None
-    url: str | None
-    instructions: LocalText
-
-
-@dataclass(frozen=True)
-class Source:
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """One version of one legal rule.
-
-    `valid_from` None means "start not known"; `valid_to` is the last day in force, None while it still is.
-    `min_strata` is how many strata must reach their minimum. `verified_on` None means nobody has checked it yet.
-    """
-
-    id: str
-    version: date
-    kind: Kind
-    title: LocalText
-    authority_key: str | None
-    authority_name: LocalText
-    law: LocalText
-    article: str | None
-    total_minimum: int | None
-    strata: tuple[Stratum, ...]
-    min_strata: int
-    signer: Signer
-    author: LocalText
-    attribution_order: tuple[LocalText, ...]
-    requested_fields: tuple[RequestedField, ...]
-    channels: tuple[Channel, ...]
-    combination: CombinationRule
-    paper_rule: PaperRule
-    period: Period
-    age_statement: AgeStatement | None
-    effect: Effect
-    checklist: tuple[LocalText, ...]
-    submit_to: Submission | None
-    languages: tuple[str, ...]
-    sources: tuple[Source, ...]
-    valid_from: date | None
-    valid_from_status: str
-    valid_to: date | None
-    verified_on: date | None
-    confidence: tuple[tuple[str, Confidence], ...]
-    notes: tuple[LocalText, ...]
-    open_questions: tuple[LocalText, ...]
-
-    @property
-    def counting_channels(self) -> frozenset[str]:
-        """Keys of the channels whose signatures count for this rule."""
-        return frozenset(channel.key for channel in self.channels if channel.counts)
-
-    @property
-    def stratum_keys(self) -> tuple[str, ...]:
-        return tuple(stratum.key for stratum in self.strata)
-
-    def in_force_on(self, on: date) -> bool:
-        """True when this version applied on that day, both ends included."""
-        started = self.valid_from is None or self.valid_from <= on
-        return started and (self.valid_to is None or on <= self.valid_to)
-
-    def confidence_in(self, fact: str) -> Confidence:
-        """How sure one fact of this version is ('total_minimum', 'strata', 'min_age', …); 'to be verified' when nobody said."""
-        return dict(self.confidence).get(fact, Confidence.TO_BE_VERIFIED)
-
-
 @cache
 def load_instruments(folder: Path = RULES_FOLDER) -> Mapping[str, tuple[Instrument, ...]]:
     """Every version of every instrument by identifier, oldest first. Read once per folder.
 
     Raises InstrumentFileError when a file does not keep to the format.
     """
-    from campaign.thresholds.reading import read_folder
-
     return read_folder(folder)
 
 
