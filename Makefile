@@ -9,7 +9,7 @@ PORT ?= 5000
 LANGUAGES := fr nl de en ar bm
 # Two workers: the suite is bound by the processor, and each worker has a database of its own.
 PYTEST := $(BIN)/python -m pytest
-PYTEST_OPTIONS ?= -n 2 --dist loadgroup
+PYTEST_OPTIONS ?= -n 2 --dist worksteal
 
 .PHONY: help setup run test test-sqlite test-postgresql prerequisites lint format translations compile-translations bench clean
 
