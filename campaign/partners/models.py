@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Boolean, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.db import UtcDateTime, db
 
@@ -26,3 +26,10 @@ class Organisation(db.Model):
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
     host_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    host: Mapped["Organisation | None"] = relationship(remote_side=[id], lazy="joined", join_depth=1)
+
+    @property
+    def host_name(self) -> str:
+        """The association that answers for this one, if any."""
+        return self.host.name if self.host else ""

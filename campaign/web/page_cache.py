@@ -11,10 +11,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
 
 import brotli
-from flask import Response, request
+from flask import Response, current_app, make_response, request
 
+View = Callable[..., Any]
 LARGEST = 512
 SHORTEST_WORTH_COMPRESSING = 400
 
@@ -124,3 +127,20 @@ def compress_private(response: Response) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.headers.add("Vary", "Accept-Encoding")
     return response
+
+
+def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Serve a public view from the page cache; of its query only `arguments` make a difference."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def kept_view(**values: str) -> Response:
+            asked = "&".join(f"{name}={request.args[name]}" for name in arguments if name in request.args)
+            key = f"{request.host}{request.path}?{asked}" if asked else f"{request.host}{request.path}"
+            cache: PageCache = current_app.extensions["page_cache"]
+            page = cache.get(key, lambda: make_response(view(**values)))
+            return page if isinstance(page, Response) else serve(page, max_age=max_age)
+
+        return kept_view
+
+    return decorate

@@ -1,5 +1,6 @@
 """Tables of the petitions."""
 
+from campaign.petitions.models.blocking import BlockedSender
 from campaign.petitions.models.counting import (
     OfficialCount,
     Reconciliation,
@@ -19,6 +20,7 @@ from campaign.petitions.models.petition import (
 from campaign.petitions.models.signature import Signature
 
 __all__ = [
+    "BlockedSender",
     "OfficialCount",
     "Petition",
     "PetitionDocument",

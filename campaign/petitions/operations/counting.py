@@ -77,11 +77,11 @@ def _add(table: type, key: dict[str, object], column: str, change: int) -> None:
     db.session.execute(row.on_conflict_do_update(index_elements=list(key), set_={column: total}))
 
 
-def evaluate(petition: Petition, *, on: date) -> thresholds.Evaluation:
+def evaluate(petition: Petition) -> thresholds.Evaluation:
     """How far the petition is from its rule, from the counts kept now."""
     support = support_by_stratum([petition.id])[petition.id]
     official = official_counts_in_force([petition.id])[petition.id]
-    return thresholds.evaluate(rule_of(petition), tallies_of(support, official), on)
+    return thresholds.evaluate(rule_of(petition), tallies_of(support, official), petition.instrument_on)
 
 
 def rule_of(petition: Petition) -> Instrument:
@@ -93,7 +93,7 @@ def rule_of(petition: Petition) -> Instrument:
 def note_crossings(petition_id: int, *, now: datetime) -> None:
     """Record each line passed, or fallen below, once; tell the organisations that carry it."""
     petition = petition_by_id(petition_id)
-    evaluation = evaluate(petition, on=now.date())
+    evaluation = evaluate(petition)
     standing = standing_crossings(petition_id)
     after = thresholds.thresholds_reached(evaluation)
     crossed, uncrossed = thresholds.crossings(frozenset(standing), after)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from campaign.consents.queries import texts_in_force
 from campaign.core.db import db
 from campaign.core.text import folded
-from campaign.petitions.models import Petition, PetitionText, Tally, TallyPeriod
+from campaign.petitions.models import Petition, PetitionText, Signature, Tally, TallyPeriod
 from campaign.petitions.rules.signing import SigningTerms, UpdateOffer
 from campaign.petitions.rules.states import LISTED
 from campaign.thresholds.instruments import instrument
@@ -145,3 +145,19 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
         consent_sha256=consent.sha256, consent_body=consent.body, updates=offers,
         accepts_support=petition.accepts_support,
     )
+
+
+@dataclass(frozen=True)
+class ConfirmTarget:
+    """What a confirmation link leads to."""
+
+    petition: Petition
+    state: str
+
+
+def petition_of_confirm_digest(digest: bytes) -> ConfirmTarget | None:
+    """The petition a confirmation link is about, and the state of the signature."""
+    row = db.session.execute(
+        select(Signature.petition_id, Signature.state).where(Signature.confirm_digest == digest)
+    ).one_or_none()
+    return ConfirmTarget(petition_by_id(row.petition_id), row.state) if row else None

@@ -1,0 +1,75 @@
+"""The application: the only file that knows every part."""
+
+from flask import Flask
+
+from campaign.cli import register_commands
+from campaign.core import db as database
+from campaign.core import tokens
+from campaign.i18n import formats, languages
+from campaign.outbox import views as mailbox_views
+from campaign.petitions import views as petition_views
+from campaign.site import health
+from campaign.site import views as site_views
+from campaign.web import assets, errors, logs, security
+from campaign.web.limits import Limits
+from campaign.web.page_cache import PageCache
+from campaign.web.rate_limit import RateLimiter
+from config import ROOT, Config
+
+LARGEST_FORM = 64 * 1024
+
+
+def create_app(config: Config) -> Flask:
+    """Make the application from its settings."""
+    config.state_dir.mkdir(parents=True, exist_ok=True)
+    app = Flask("campaign", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(_settings(config))
+    app.extensions["portevoix_config"] = config
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    logs.configure(config.log_level)
+    tokens.configure(config.secret_key)
+    database.init_app(app)
+    logs.init_app(app)
+    security.init_app(app, config)
+    errors.init_app(app)
+    languages.init_app(app)
+    formats.init_app(app)
+    assets.init_app(app)
+    storage = config.redis_url or ("memory://" if config.environment == "test" else config.state_dir / "limits.sqlite")
+    app.extensions["limits"] = Limits(RateLimiter(storage, secret=tokens.purpose_key("limits")))
+    app.extensions["page_cache"] = PageCache(config.page_cache_seconds)
+    _register_views(app, config)
+    register_commands(app)
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if config.database_url.startswith("sqlite") else {"pool_size": 8},
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "TESTING": config.environment == "test",
+        "READ_ONLY": config.read_only,
+        "BASE_URL": config.base_url,
+        "DEV_MAILBOX": config.dev_mailbox,
+        "STATE_DIR": config.state_dir,
+        "PROOF_OF_WORK_MAX": config.proof_of_work_max,
+        "MINIMUM_FORM_SECONDS": config.minimum_form_seconds,
+        "MAIL_SERVER": config.mail_server,
+        "MAIL_PORT": config.mail_port,
+        "MAIL_USERNAME": config.mail_username or None,
+        "MAIL_PASSWORD": config.mail_password or None,
+        "MAIL_USE_TLS": config.mail_use_tls,
+        "MAIL_USE_SSL": config.mail_use_ssl,
+        "MAIL_DEFAULT_SENDER": config.mail_default_sender,
+    }
+
+
+def _register_views(app: Flask, config: Config) -> None:
+    app.register_blueprint(site_views.bp)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(petition_views.bp)
+    if config.dev_mailbox:
+        app.register_blueprint(mailbox_views.bp)

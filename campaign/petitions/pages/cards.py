@@ -1,0 +1,147 @@
+"""A petition as it appears in lists, and its tracker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+
+from campaign.i18n.formats import BRUSSELS
+from campaign.i18n.languages import BY_CODE
+from campaign.petitions.models import OfficialCount, Petition
+from campaign.petitions.operations.counting import rule_of
+from campaign.petitions.queries.counts import (
+    latest_day,
+    official_counts_in_force,
+    support_by_stratum,
+    tallies_of,
+)
+from campaign.petitions.queries.petitions import text_for
+from campaign.petitions.rules.counting import masked_small_cells
+from campaign.petitions.vocabulary import AUTHORITIES, STATE_LABELS, THEMES
+from campaign.thresholds import rules as thresholds
+from campaign.thresholds.bands import Picture, picture
+from campaign.thresholds.models import Instrument
+
+REGION_ORDER = ("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN")
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """How far a petition is from its rule: what counts in law, and support, side by side."""
+
+    instrument: Instrument
+    evaluation: thresholds.Evaluation
+    summary: thresholds.Summary
+    picture: Picture
+    instrument_name: str
+    law: str
+    gives: list[str]
+    does_not_give: list[str]
+    who_may_sign: str
+    undocumented_counts: str
+    undocumented_note: str
+    combination_note: str
+    period_note: str
+    sources: list[tuple[str, str]]
+    verified_on: date | None
+    open_questions: list[str]
+    official_channel_url: str
+    counting_as_of: date | None
+    counting_sources: list[tuple[str, str, date]]
+    support_count: int
+    support_regions: list[tuple[str, int | None]]
+
+    @property
+    def bands(self) -> Any:
+        """The bands of the picture."""
+        return self.picture.bands
+
+
+@dataclass(frozen=True)
+class PetitionCard:
+    """A petition in a list."""
+
+    slug: str
+    title: str
+    short_title: str
+    ask: str
+    language: str
+    direction: str
+    is_fallback: bool
+    authority_label: Any
+    theme_label: Any
+    state: str
+    state_label: Any
+    closes_on: date | None
+    days_left: int | None
+    is_demonstration: bool
+    tracker: Tracker
+    support_count: int
+    url: str
+
+
+def cards_for(petitions: Sequence[Petition], language: str, *, now: datetime) -> list[PetitionCard]:
+    """One card per petition, with its numbers, in two queries for all."""
+    ids = [petition.id for petition in petitions]
+    support, official = support_by_stratum(ids), official_counts_in_force(ids)
+    return [
+        card_for(petition, language, support[petition.id], official[petition.id], now=now) for petition in petitions
+    ]
+
+
+def card_for(
+    petition: Petition, language: str, support: dict[str, int], official: Sequence[OfficialCount], *, now: datetime
+) -> PetitionCard:
+    """The card of one petition."""
+    text = text_for(petition, language)
+    closes_on = petition.closes_at.astimezone(BRUSSELS).date() if petition.closes_at else None
+    tracker = tracker_for(petition, language, support, official)
+    return PetitionCard(
+        slug=petition.slug, title=text.title, short_title=text.short_title, ask=text.ask,
+        language=text.language, direction=BY_CODE[text.language].direction,
+        is_fallback=text.language != language,
+        authority_label=AUTHORITIES.get(petition.authority, petition.authority),
+        theme_label=THEMES.get(petition.theme, petition.theme),
+        state=petition.state, state_label=STATE_LABELS[petition.state],
+        closes_on=closes_on, days_left=days_left(petition, now),
+        is_demonstration=petition.is_demonstration, tracker=tracker,
+        support_count=tracker.support_count, url=url_for("petitions.page", slug=petition.slug),
+    )
+
+
+def days_left(petition: Petition, now: datetime) -> int | None:
+    """Whole days until the collection closes; none once it is over or where no day is set."""
+    if petition.state != "open" or petition.closes_at is None or petition.closes_at <= now:
+        return None
+    return (petition.closes_at.astimezone(BRUSSELS).date() - now.astimezone(BRUSSELS).date()).days
+
+
+def tracker_for(
+    petition: Petition, language: str, support: dict[str, int], official: Sequence[OfficialCount]
+) -> Tracker:
+    """The tracker of one petition, in one language."""
+    rule = rule_of(petition)
+    evaluation = thresholds.evaluate(rule, tallies_of(support, official), petition.instrument_on)
+    masked = masked_small_cells(support)
+    platform = next((c.url for c in rule.channels if c.key == "official_platform" and c.counts), None)
+    return Tracker(
+        instrument=rule, evaluation=evaluation, summary=thresholds.summary(evaluation), picture=picture(evaluation),
+        instrument_name=rule.title.in_language(language), law=rule.law.in_language(language),
+        gives=[text.in_language(language) for text in rule.effect.gives],
+        does_not_give=[text.in_language(language) for text in rule.effect.does_not_give],
+        who_may_sign=rule.signer.who_may_sign.in_language(language),
+        undocumented_counts=rule.signer.undocumented_signature_counts,
+        undocumented_note=rule.signer.undocumented_explanation.in_language(language),
+        combination_note=rule.combination.explanation.in_language(language),
+        period_note=rule.period.explanation.in_language(language),
+        sources=[(source.label, source.url) for source in rule.sources],
+        verified_on=rule.verified_on,
+        open_questions=[text.in_language(language) for text in rule.open_questions],
+        official_channel_url=petition.official_url or platform or "",
+        counting_as_of=latest_day(official),
+        counting_sources=sorted({(row.source_label, row.source_url, row.as_of) for row in official if row.source_label}),
+        support_count=sum(support.values()),
+        support_regions=[(key, masked[key]) for key in REGION_ORDER if key in masked],
+    )

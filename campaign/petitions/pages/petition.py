@@ -1,0 +1,123 @@
+"""The page of one petition."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+
+from campaign.i18n.formats import BRUSSELS, long_date, month
+from campaign.i18n.languages import BY_CODE, Language
+from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
+from campaign.petitions.pages.cards import PetitionCard, card_for
+from campaign.petitions.queries.counts import official_counts_in_force, support_by_stratum
+from campaign.petitions.queries.petitions import text_for
+from campaign.petitions.rules.signing import SigningTerms
+from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """An organisation beside a petition."""
+
+    name: str
+    legal_form: str
+    host: str
+    website: str
+    role: str
+    is_demonstration: bool
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One step of the timeline: done, now or next."""
+
+    label: Any
+    state: str
+    reached_on: str
+    note: str
+    note_language: str
+    document_url: str
+    document_label: str
+
+
+@dataclass(frozen=True)
+class PetitionPage(PetitionCard):
+    """All that the page of one petition shows."""
+
+    letter_html: str
+    demands_html: str
+    background_html: str
+    content_language: str
+    content_direction: str
+    review_state: str
+    correction: str
+    available_languages: list[tuple[Language, str]]
+    petitioner: str
+    organisations: list[Carrier]
+    controllers: list[str]
+    stages: list[StageLine]
+    documents: list[Any]
+    opens_on: date | None
+    official_url: str
+    official_reference: str
+    rejection: Any
+    consent_text: str
+    consent_language: str
+    updates: list[tuple[str, str, str]]
+    min_age: int | None
+
+
+def petition_page(petition: Petition, language: str, terms: SigningTerms | None, *, now: datetime) -> PetitionPage:
+    """The page of `petition` in `language`; without `terms` it has no form."""
+    support = support_by_stratum([petition.id])[petition.id]
+    official = official_counts_in_force([petition.id])[petition.id]
+    card = card_for(petition, language, support, official, now=now)
+    text = text_for(petition, language)
+    updates = [(o.field, o.organisation_name, o.question) for o in terms.updates] if terms else []
+    return PetitionPage(
+        **{field.name: getattr(card, field.name) for field in fields(card)},
+        letter_html=text.letter_html, demands_html=text.demands_html, background_html=text.background_html,
+        content_language=text.language, content_direction=BY_CODE[text.language].direction,
+        review_state=text.review_state, correction=text.correction,
+        available_languages=[
+            (BY_CODE[one.language], url_for("petitions.page", slug=petition.slug, lang=one.language))
+            for one in petition.texts
+        ],
+        petitioner=petition.petitioner,
+        organisations=[_carrier(part) for part in petition.carriers],
+        controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
+        stages=_stages(petition, language), documents=list(petition.documents),
+        opens_on=petition.opens_at.astimezone(BRUSSELS).date() if petition.opens_at else None,
+        official_url=petition.official_url, official_reference=petition.official_reference,
+        rejection=REJECTION_REASONS.get(petition.rejection_reason),
+        consent_text=terms.consent_body if terms else "",
+        consent_language=terms.consent_language if terms else language,
+        updates=updates, min_age=terms.minimum_age if terms else None,
+    )
+
+
+def _carrier(part: PetitionOrganisation) -> Carrier:
+    organisation = part.organisation
+    return Carrier(
+        name=organisation.name, legal_form=organisation.legal_form, host=organisation.host_name,
+        website=organisation.website, role=part.role, is_demonstration=organisation.is_demonstration,
+    )
+
+
+def _stages(petition: Petition, language: str) -> list[StageLine]:
+    last = max((stage.position for stage in petition.stages if stage.reached_on), default=-1)
+    return [_stage(stage, last, petition.source_language, language) for stage in petition.stages]
+
+
+def _stage(stage: PetitionStage, last: int, source_language: str, language: str) -> StageLine:
+    notes = {note.language: note.body for note in stage.notes}
+    note_language = language if language in notes else source_language
+    state = "next" if stage.position > last else "now" if stage.position == last else "done"
+    reached = ""
+    if stage.reached_on:
+        reached = month(stage.reached_on) if stage.date_precision == "month" else long_date(stage.reached_on)
+    return StageLine(
+        label=STAGE_LABELS[stage.stage], state=state, reached_on=reached, note=notes.get(note_language, ""),
+        note_language=note_language, document_url=stage.document_url, document_label=stage.document_label,
+    )

@@ -1,0 +1,68 @@
+"""A signatory's own page, by signed link: see, withdraw, stop an organisation's mails."""
+
+from flask import Response, current_app, make_response, redirect, request, url_for
+
+from campaign.consents.queries import standing_yes
+from campaign.core import clock
+from campaign.core.db import transaction
+from campaign.core.tokens import read_token
+from campaign.i18n.languages import current_code
+from campaign.petitions import mails
+from campaign.petitions.models import Signature
+from campaign.petitions.operations import signing
+from campaign.petitions.pages import cards_for
+from campaign.petitions.queries.petitions import petition_by_id
+from campaign.petitions.queries.signatures import by_ref
+from campaign.petitions.views.blueprint import bp
+from campaign.petitions.views.signing import private, private_page
+from campaign.web.errors import ReadOnlyError
+
+
+def signature_of(token: str) -> Signature | None:
+    """The signature a rights link leads to, unless the link is wrong or all is erased."""
+    ref = read_token("rights", token)
+    return by_ref(ref) if ref else None
+
+
+@bp.get("/signature/<token>")
+def signature(token: str) -> Response:
+    """All that is held about one signature."""
+    found = signature_of(token)
+    if found is None or found.state == "withdrawn":
+        return private_page("petitions/withdrawn.html", 200 if found else 404, card=_card(found), found=found)
+    updates = [
+        (receipt, text, mails.unsubscribe_token(found.ref, receipt.organisation_id))
+        for receipt, text in standing_yes(found.ref)
+    ]
+    return private_page("petitions/signature.html", signature=found, card=_card(found), token=token, updates=updates)
+
+
+@bp.post("/signature/<token>/withdraw")
+def withdraw(token: str) -> Response:
+    """Take the signature back; a second press changes nothing."""
+    if current_app.config["READ_ONLY"]:
+        raise ReadOnlyError
+    found = signature_of(token)
+    if found is not None:
+        with transaction():
+            signing.withdraw(found, now=clock.now())
+    return private(make_response(redirect(url_for("petitions.signature", token=token), 303)))
+
+
+def _card(found: Signature | None):  # type: ignore[no-untyped-def]
+    if found is None:
+        return None
+    return cards_for([petition_by_id(found.petition_id)], current_code(), now=clock.now())[0]
+
+
+@bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
+def unsubscribe(token: str) -> Response:
+    """Stop one organisation's mails: a page with a button, or one click by RFC 8058. Twice is harmless."""
+    payload = read_token("unsubscribe", token)
+    if payload is None:
+        return private_page("petitions/unsubscribed.html", 404, is_known=False)
+    if request.method == "GET":
+        return private_page("petitions/unsubscribe.html", token=token)
+    with transaction():
+        signing.stop_updates(payload[:16], int.from_bytes(payload[16:], "big"), now=clock.now())
+    return private_page("petitions/unsubscribed.html", is_known=True)

@@ -1,0 +1,210 @@
+"""Signing: the form, the review, the mailbox page, and the link in the mail."""
+
+from typing import Any
+
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from campaign.core import clock
+from campaign.core.db import transaction
+from campaign.core.email_address import suggest_domain
+from campaign.core.errors import RefusedError
+from campaign.core.tokens import purpose_key, read_token, sign_token, token_digest
+from campaign.i18n.languages import current_code
+from campaign.petitions import mails
+from campaign.petitions.forms import SignForm, show_errors, sign_form
+from campaign.petitions.operations import signing
+from campaign.petitions.operations.blocking import is_blocked
+from campaign.petitions.pages import cards_for, petition_page
+from campaign.petitions.queries import petitions as queries
+from campaign.petitions.queries.signatures import by_ref
+from campaign.petitions.rules.signing import Application, NotOpenError, SigningTerms, read_application
+from campaign.petitions.views.blueprint import bp
+from campaign.petitions.views.reading import form_state, readable_petition
+from campaign.web.errors import ReadOnlyError, TooManyRequestsError
+from campaign.web.form_token import FormAge, form_age, make_form_token
+from campaign.web.limits import Limits, visitor
+from campaign.web.page_cache import compress_private
+from campaign.web.proof_of_work import ProofOfWork, check_solution
+
+SIGNED_PAGE_SECONDS = 15 * 60
+
+
+def private(response: Response) -> Response:
+    """A page made for one person: kept by nobody, indexed by nobody."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return compress_private(response)
+
+
+def private_page(template: str, status: int = 200, **context: Any) -> Response:
+    """A rendered page for one person."""
+    return private(make_response(render_template(template, **context), status))
+
+
+def terms_for(slug: str) -> SigningTerms:
+    """What signing depends on, when the form may be used. Raises NotOpenError or ReadOnlyError."""
+    petition = readable_petition(slug)
+    terms = queries.signing_terms(petition, current_code())
+    state = form_state(petition, terms is not None)
+    if state == "read_only":
+        raise ReadOnlyError
+    if terms is None or state != "open":
+        raise NotOpenError
+    return terms
+
+
+@bp.get("/petitions/<slug>/sign")
+def sign_page(slug: str) -> Response:
+    """The form alone, for slow networks and for coming back; closed petitions lead to their page."""
+    try:
+        terms = terms_for(slug)
+    except NotOpenError:
+        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#sign")))
+    form = sign_form(terms, language=current_code())
+    form.token.data = make_form_token(slug, clock.now())
+    return _form_again(slug, terms, form, 200)
+
+
+@bp.post("/petitions/<slug>/sign")
+def sign(slug: str) -> Response:
+    """Check the form; show it again, show the review, or keep the signature."""
+    terms = terms_for(slug)
+    application, errors = read_application(request.form, terms)
+    if "age" in errors and errors["age"].code == "too_young":
+        return private_page("petitions/not_eligible.html", page=_page(slug, terms))
+    problem = _problem_with_form(slug)
+    step = request.form.get("step", "review")
+    if application is None or problem or step == "edit":
+        return _refuse_form(slug, terms, problem, 200 if step == "edit" and not problem else 422)
+    if step != "send":
+        return _review(slug, terms, application)
+    _check_limits(slug)
+    may_mail = _may_mail(terms, application)
+    with transaction():
+        signing.sign(
+            application, terms, is_blocked=is_blocked(application.email), may_mail=may_mail, now=clock.now()
+        )
+    return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
+
+
+def _problem_with_form(slug: str) -> str:
+    if request.form.get("website"):
+        return _("The hidden field “website” was filled in. Empty it, then send again.")
+    age = form_age(
+        request.form.get("token", ""), slug, now=clock.now(),
+        minimum_seconds=current_app.config["MINIMUM_FORM_SECONDS"],
+    )
+    if age is FormAge.TOO_FAST:
+        return _("That was very fast. To keep robots out, wait three seconds, then send again.")
+    if age is FormAge.TOO_OLD:
+        return _("This page had been open for too long. We renewed it: check it and send again.")
+    return ""
+
+
+def _refuse_form(slug: str, terms: SigningTerms, problem: str, status: int) -> Response:
+    form = sign_form(terms, request.form, language=current_code())
+    if status != 200:
+        show_errors(form, request.form, terms)
+    if problem:
+        form.token.data = make_form_token(slug, clock.now())
+        form.website.data = ""
+    return _form_again(slug, terms, form, status, problem)
+
+
+def _form_again(slug: str, terms: SigningTerms, form: SignForm, status: int, problem: str = "") -> Response:
+    return private_page(
+        "petitions/sign.html", status, page=_page(slug, terms), form=form, form_state="open", refusal=problem or None
+    )
+
+
+def _page(slug: str, terms: SigningTerms) -> Any:
+    return petition_page(readable_petition(slug), current_code(), terms, now=clock.now())
+
+
+def _review(slug: str, terms: SigningTerms, application: Application) -> Response:
+    return private_page(
+        "petitions/review.html", page=_page(slug, terms),
+        form=sign_form(terms, request.form, language=current_code()), review=application,
+        place=application.place, suggestion=suggest_domain(application.email),
+    )
+
+
+def _check_limits(slug: str) -> None:
+    """Refuse too many signatures from one network; harder without a proof of work."""
+    limits: Limits = current_app.extensions["limits"]
+    solution = request.form.get("altcha", "")
+    key = purpose_key("proof-of-work")
+    proof = check_solution(key, solution, slug, clock.now())
+    is_proven = proof.outcome is ProofOfWork.VALID and limits.spend_once(proof.replay_key, proof.seconds_left)
+    wait = limits.wait_before_signing(visitor(clock.now()), is_proven=is_proven)
+    if wait:
+        raise TooManyRequestsError(retry_after=wait)
+
+
+def _may_mail(terms: SigningTerms, application: Application) -> bool:
+    limits: Limits = current_app.extensions["limits"]
+    return limits.may_mail(signing.email_key(0, application.email), signing.email_key(terms.petition_id, application.email))
+
+
+@bp.get("/confirm/<token>")
+def confirm_page(token: str) -> Response:
+    """Name the petition and wait for a press: a mail scanner that opens links confirms nothing."""
+    found = queries.petition_of_confirm_digest(token_digest(token))
+    try:
+        signing.check_may_confirm(token_digest(token), now=clock.now())
+    except RefusedError as refusal:
+        return _confirm_refused(refusal, found)
+    if found is None:
+        raise signing.LinkUnknownError
+    card = cards_for([found.petition], current_code(), now=clock.now())[0]
+    if found.state != "pending":
+        return private_page("petitions/confirm_state.html", state="already_confirmed", card=card)
+    return private_page("petitions/confirm.html", card=card, token=token)
+
+
+@bp.post("/confirm/<token>")
+def confirm(token: str) -> Response:
+    """Count the signature. Pressing again shows the same page and counts nothing more."""
+    if current_app.config["READ_ONLY"]:
+        raise ReadOnlyError
+    try:
+        with transaction():
+            ref, slug = signing.confirm(token, now=clock.now())
+    except RefusedError as refusal:
+        return _confirm_refused(refusal, queries.petition_of_confirm_digest(token_digest(token)))
+    key = sign_token("signed", ref + int(clock.now().timestamp()).to_bytes(5, "big"))
+    return private(make_response(redirect(url_for("petitions.signed", slug=slug, k=key), 303)))
+
+
+def _confirm_refused(refusal: RefusedError, found: Any) -> Response:
+    if found is None:
+        return private_page("petitions/confirm_state.html", 404, state="unknown", card=None)
+    card = cards_for([found.petition], current_code(), now=clock.now())[0]
+    return private_page("petitions/confirm_state.html", refusal.http_status, state=refusal.code, card=card)
+
+
+@bp.post("/confirm/<token>/not-me")
+def not_me(token: str) -> Response:
+    """Forget a signature somebody else typed; answers the same whether there was one or not."""
+    with transaction():
+        signing.disown(token, now=clock.now())
+    return private_page("petitions/confirm_state.html", state="not_me_done", card=None)
+
+
+@bp.get("/petitions/<slug>/signed")
+def signed(slug: str) -> Response:
+    """Thanks, and the step that counts. For fifteen minutes; then, or forwarded, the petition."""
+    petition = readable_petition(slug)
+    payload = read_token("signed", request.args.get("k", ""))
+    now = clock.now()
+    if payload is None or now.timestamp() - int.from_bytes(payload[16:], "big") > SIGNED_PAGE_SECONDS:
+        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#sign")))
+    signature = by_ref(payload[:16])
+    if signature is None or signature.petition_id != petition.id:
+        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#sign")))
+    return private_page(
+        "petitions/signed.html", card=cards_for([petition], current_code(), now=now)[0],
+        page=petition_page(petition, current_code(), None, now=now), stratum=signature.stratum,
+        is_public=signature.is_public, rights_url=url_for("petitions.signature", token=mails.rights_token(signature.ref)),
+    )

@@ -1,0 +1,61 @@
+"""The front page, and the pages that say what is true here."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+
+from campaign.core import clock
+from campaign.i18n.languages import current_code, preferred_language
+from campaign.petitions.pages import cards_for
+from campaign.petitions.queries import petitions as queries
+from campaign.privacy.registry import NEVER, REGISTER
+from campaign.web.page_cache import keep
+
+bp = Blueprint("site", __name__)
+
+
+@bp.get("/")
+def choose_language() -> Response:
+    """Lead to the visitor's language."""
+    response = make_response(redirect(url_for("site.home", lang=preferred_language().code)))
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@bp.get("/<lang:lang>/")
+@keep(5)
+def home() -> str:
+    """What is happening now."""
+    now = clock.now()
+    petitions, _total = queries.search(queries.PetitionQuery(), now=now)
+    cards = cards_for(petitions, current_code(), now=now)
+    open_with_form = [card for card in cards if card.days_left is not None]
+    featured = (open_with_form or cards or [None])[0]
+    return render_template(
+        "site/home.html", featured=featured, cards=[card for card in cards if card is not featured][:6],
+        trending=cards_for(queries.trending(now=now), current_code(), now=now),
+    )
+
+
+@bp.get("/<lang:lang>/privacy")
+@keep(300)
+def privacy() -> str:
+    """What is held about a person, why and until when: made from the register of columns."""
+    register = [
+        (part, [(field.label, field.purpose, field.kept_until) for field in fields])
+        for part, fields in REGISTER.items()
+    ]
+    return render_template("site/privacy.html", register=register, never=NEVER)
+
+
+@bp.get("/<lang:lang>/accessibility")
+@keep(300)
+def accessibility() -> str:
+    """What was checked, what was not, and how to tell us."""
+    return render_template("site/accessibility.html")
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Petition pages may be indexed; forms and personal pages may not."""
+    rules = "User-agent: *\nDisallow: /*/confirm/\nDisallow: /*/signature/\nDisallow: /*/unsubscribe/\n"
+    return Response(rules, content_type="text/plain; charset=utf-8")
