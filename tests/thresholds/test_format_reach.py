@@ -1,0 +1,150 @@
+"""The format holds the other rules we know of: a European initiative, French departments, communes, plain checklists."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from campaign.thresholds.bands import picture
+from campaign.thresholds.instruments import RULES_FOLDER, Kind, load_instruments
+from campaign.thresholds.rules import Tally, Verdict, evaluate, summary, thresholds_reached
+
+ON = date(2026, 11, 23)
+ECI_MINIMA = {
+    "BE": 15840, "BG": 12240, "CZ": 15120, "DK": 10800, "DE": 69120, "EE": 5040, "IE": 10080, "EL": 15120,
+    "ES": 43920, "FR": 58320, "HR": 8640, "IT": 54720, "CY": 4320, "LV": 6480, "LT": 7920, "LU": 4320,
+    "HU": 15120, "MT": 4320, "NL": 22320, "AT": 14400, "PL": 38160, "PT": 15120, "RO": 23760, "SI": 6480,
+    "SK": 10800, "FI": 10800, "SE": 15120,
+}  # fmt: skip
+
+
+@pytest.fixture(name="folder")
+def rule_folder(tmp_path):
+    """A folder of rule files written by hand, as someone adding a rule would."""
+
+    def write(rule_id, **changes):
+        chamber = json.loads((RULES_FOLDER / "be-chamber-hearing.json").read_text(encoding="utf-8"))
+        version = {**chamber["versions"][-1], **changes}
+        (tmp_path / f"{rule_id}.json").write_text(
+            json.dumps({"id": rule_id, "versions": [version]})
+        )
+        return tmp_path
+
+    return write
+
+
+def named(minima):
+    return [
+        {"key": key, "minimum": minimum, "name": {"fr": key}} for key, minimum in minima.items()
+    ]
+
+
+@pytest.fixture(name="eci")
+def european_initiative(folder):
+    changes = {
+        "total_minimum": 1_000_000,
+        "strata": named(ECI_MINIMA),
+        "min_strata": 7,
+        "paper_rule": "all",
+        "period": {"months": 12, "status": "known", "explanation": {"fr": "12 mois"}},
+    }
+    return load_instruments(folder("eci", **changes))["eci"][0]
+
+
+def online(counts):
+    return [Tally(key, "official_platform", count) for key, count in counts.items()]
+
+
+def test_a_european_initiative_needs_a_million_and_seven_countries(eci):
+    assert sum(ECI_MINIMA.values()) == 720 * 720
+    seven = {key: ECI_MINIMA[key] for key in ("BE", "LU", "MT", "CY", "EE", "SI", "LV")}
+    met = evaluate(eci, online({**seven, "DE": 1_000_000 - sum(seven.values())}), ON)
+    assert (met.verdict, met.total_missing) == (Verdict.MET, 0)
+    assert met.strata_reached == 8
+
+
+def test_a_million_in_six_countries_is_not_enough(eci):
+    six = {key: ECI_MINIMA[key] for key in ("BE", "LU", "MT", "CY", "EE")}
+    evaluation = evaluate(eci, online({**six, "DE": 1_500_000}), ON)
+    assert evaluation.verdict is Verdict.NOT_MET
+    assert evaluation.total_missing == ECI_MINIMA["SI"]
+    said = summary(evaluation)
+    assert (said.code, said.values["reached"], said.values["min_strata"]) == (
+        "too_few_strata",
+        6,
+        7,
+    )
+
+
+def test_seven_countries_without_a_million_are_not_enough(eci):
+    counts = dict(list(ECI_MINIMA.items())[:7])
+    evaluation = evaluate(eci, online(counts), ON)
+    assert evaluation.verdict is Verdict.NOT_MET
+    assert evaluation.total_missing == 1_000_000 - sum(counts.values())
+    assert summary(evaluation).values["worst_stratum"] == "ALL"
+    assert thresholds_reached(evaluation) == frozenset(counts)
+
+
+def test_surplus_in_one_country_helps_the_total_but_not_another_country(eci):
+    less = evaluate(eci, online({"DE": 69_120}), ON)
+    more = evaluate(eci, online({"DE": 169_120}), ON)
+    assert more.total_missing == less.total_missing - 100_000
+    assert [result.missing for result in more.strata] == [result.missing for result in less.strata]
+
+
+def test_the_picture_of_twenty_seven_countries_stays_in_its_frame(eci):
+    drawn = picture(evaluate(eci, online(dict.fromkeys(ECI_MINIMA, 60_000)), ON))
+    assert len(drawn.bands) == 27
+    assert max(band.height for band in drawn.bands) == 72
+    assert all(part.x <= drawn.line for part in drawn.total_segments)
+
+
+def test_a_rule_may_ask_for_signatures_from_thirty_departments(folder):
+    departments = named({f"{number:02}": 1 for number in range(1, 102)})
+    changes = {"total_minimum": 500_000, "strata": departments, "min_strata": 30}
+    rule = load_instruments(folder("fr-assembly", **changes))["fr-assembly"][0]
+    counts = {f"{number:02}": 20_000 for number in range(1, 30)}
+    assert evaluate(rule, online(counts), ON).total_missing == 1
+    assert evaluate(rule, online({**counts, "75": 1}), ON).verdict is Verdict.MET
+
+
+def test_a_commune_writes_only_what_differs_from_its_regions_template(folder):
+    commune = {"total_minimum": 25, "strata": [], "min_strata": None}
+    path = folder("bru-commune", **commune)
+    overriding = {
+        "based_on": "bru-commune",
+        "notes": [{"fr": "13 jours avant, 3 par séance au plus"}],
+    }
+    (path / "bru-ixelles.json").write_text(
+        json.dumps({"id": "bru-ixelles", "versions": [overriding]})
+    )
+    ixelles = load_instruments(path)["bru-ixelles"][0]
+    template = load_instruments(path)["bru-commune"][0]
+    assert ixelles.total_minimum == 25
+    assert ixelles.notes != template.notes
+    assert replace(ixelles, id=template.id, notes=template.notes) == template
+
+
+def test_templates_that_lean_on_each_other_in_a_circle_are_refused(tmp_path):
+    for one, other in (("left", "right"), ("right", "left")):
+        rule = {"id": one, "versions": [{"based_on": other}]}
+        (tmp_path / f"{one}.json").write_text(json.dumps(rule))
+    with pytest.raises(ValueError, match="circle"):
+        load_instruments(tmp_path)
+
+
+def test_a_target_without_threshold_is_a_checklist(folder):
+    changes = {
+        "kind": "checklist",
+        "total_minimum": None,
+        "strata": [],
+        "min_strata": None,
+        "checklist": [{"fr": "Sujet européen"}, {"fr": "Texte dans une langue officielle"}],
+    }
+    rule = load_instruments(folder("eu-parliament-petition", **changes))["eu-parliament-petition"][
+        0
+    ]
+    assert rule.kind is Kind.CHECKLIST
+    assert len(rule.checklist) == 2
+    assert evaluate(rule, online({"BE": 9}), ON).verdict is Verdict.NO_THRESHOLD
