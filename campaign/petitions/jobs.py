@@ -13,10 +13,10 @@ from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.operations import counting
 from campaign.petitions.operations.publishing import move_to
-from campaign.petitions.operations.signing import confirm_token
+from campaign.petitions.operations.signing import confirm_token, empty_personal_columns
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
-from campaign.petitions.queries.signatures import ids_to_purge, to_remind
-from campaign.petitions.rules.signing import may_mail_again
+from campaign.petitions.queries.signatures import ids_to_purge, named_after, to_remind
+from campaign.petitions.rules.signing import is_due_for_anonymising, may_mail_again
 
 AT_ONCE = 200
 
@@ -96,3 +96,27 @@ def reconcile_tallies(now: datetime) -> int:
             )
         repaired += len(repairs)
     return repaired
+
+
+def anonymise_signatures(now: datetime) -> int:
+    """Empty the personal columns six months after a petition closed; the counts stay.
+
+    Who said yes to an organisation's mails stays known until they stop them. Done in small
+    steps, so that a restart goes on where it stopped. Returns how many were emptied.
+    """
+    petitions = db.session.execute(select(Petition.id, Petition.closes_at).where(Petition.closes_at.is_not(None)))
+    due = [row.id for row in petitions if is_due_for_anonymising(row.closes_at, now)]
+    return sum(_anonymise(petition_id) for petition_id in due)
+
+
+def _anonymise(petition_id: int) -> int:
+    emptied, last_id = 0, 0
+    while True:
+        with transaction():
+            batch = named_after(petition_id, last_id, AT_ONCE)
+            ids = [row.id for row in batch if not standing_yes(row.ref)]
+            empty_personal_columns(ids)
+        emptied += len(ids)
+        if len(batch) < AT_ONCE:
+            return emptied
+        last_id = batch[-1].id

@@ -18,7 +18,7 @@ class HeldField:
 
 UNTIL_END = _l(
     "Deleted the moment you withdraw, after 14 days if you never confirm, and otherwise 6 months after the "
-    "petition is handed over or closed."
+    "petition closes. If you said yes to an organisation's mails, it stays until you stop them."
 )
 WITH_SIGNATURE = _l("As long as your signature.")
 

@@ -27,8 +27,8 @@ from campaign.petitions.queries.counts import (
     true_and_kept_counts,
 )
 from campaign.petitions.queries.petitions import petition_by_id, text_for
+from campaign.petitions.rules.counting import rule_for
 from campaign.thresholds import rules as thresholds
-from campaign.thresholds.instruments import Instrument, instrument, with_goal
 
 FOLD_AT_ONCE = 10_000
 
@@ -81,13 +81,8 @@ def evaluate(petition: Petition) -> thresholds.Evaluation:
     """How far the petition is from its rule, from the counts kept now."""
     support = support_by_stratum([petition.id])[petition.id]
     official = official_counts_in_force([petition.id])[petition.id]
-    return thresholds.evaluate(rule_of(petition), tallies_of(support, official), petition.instrument_on)
-
-
-def rule_of(petition: Petition) -> Instrument:
-    """The version of the legal rule this petition opened under, with its own goal where it has one."""
-    rule = instrument(petition.instrument_id, petition.instrument_on)
-    return with_goal(rule, petition.goal) if petition.goal else rule
+    rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
+    return thresholds.evaluate(rule, tallies_of(support, official), petition.instrument_on)
 
 
 def note_crossings(petition_id: int, *, now: datetime) -> None:

@@ -241,6 +241,16 @@ ERASED = {
 }
 
 
+def empty_personal_columns(signature_ids: list[int]) -> None:
+    """Forget who signed; the signatures stay counted where they were."""
+    db.session.execute(
+        update(Signature)
+        .where(Signature.id.in_(signature_ids))
+        .values(**ERASED, confirm_digest=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def disown(token: str, *, now: datetime) -> None:
     """ "It was not me": forget an unconfirmed signature at once. Harmless when repeated."""
     db.session.execute(

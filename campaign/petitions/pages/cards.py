@@ -10,7 +10,6 @@ from flask import url_for
 from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import BY_CODE
 from campaign.petitions.models import OfficialCount, Petition
-from campaign.petitions.operations.counting import rule_of
 from campaign.petitions.queries.counts import (
     latest_day,
     official_counts_in_force,
@@ -18,7 +17,7 @@ from campaign.petitions.queries.counts import (
     tallies_of,
 )
 from campaign.petitions.queries.petitions import text_for
-from campaign.petitions.rules.counting import masked_small_cells
+from campaign.petitions.rules.counting import masked_small_cells, rule_for
 from campaign.petitions.vocabulary import AUTHORITIES, STATE_LABELS, THEMES
 from campaign.thresholds import rules as thresholds
 from campaign.thresholds.bands import Picture, picture
@@ -122,7 +121,7 @@ def tracker_for(
     petition: Petition, language: str, support: dict[str, int], official: Sequence[OfficialCount]
 ) -> Tracker:
     """The tracker of one petition, in one language."""
-    rule = rule_of(petition)
+    rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
     evaluation = thresholds.evaluate(rule, tallies_of(support, official), petition.instrument_on)
     masked = masked_small_cells(support)
     platform = next((c.url for c in rule.channels if c.key == "official_platform" and c.counts), None)

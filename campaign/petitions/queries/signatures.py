@@ -69,3 +69,20 @@ def ids_to_purge(now: datetime, limit: int) -> list[int]:
             .limit(limit)
         )
     )
+
+
+def named_after(petition_id: int, last_id: int, limit: int) -> list[Row[tuple[int, bytes]]]:
+    """Signatures of one petition that still carry personal details, after `last_id`."""
+    return list(
+        db.session.execute(
+            select(Signature.id, Signature.ref)
+            .where(
+                Signature.petition_id == petition_id,
+                Signature.state.in_(["confirmed", "invalidated"]),
+                Signature.email_key.is_not(None),
+                Signature.id > last_id,
+            )
+            .order_by(Signature.id)
+            .limit(limit)
+        )
+    )

@@ -1,6 +1,10 @@
-"""Rules about numbers that are shown."""
+"""Rules about numbers: which legal rule they are held against, and which may be shown."""
 
 from collections.abc import Mapping
+from datetime import date
+
+from campaign.thresholds.instruments import instrument, with_goal
+from campaign.thresholds.models import Instrument
 
 SMALLEST_SHOWN = 5
 
@@ -19,3 +23,10 @@ def masked_small_cells(cells: Mapping[str, int]) -> dict[str, int | None]:
     if len(hidden) == 1 and others:
         shown[min(others, key=lambda key: cells[key])] = None
     return shown
+
+
+def rule_for(instrument_id: str, on: date, goal: int | None) -> Instrument:
+    """The version of a legal rule in force on the day a petition opened, with the organisers' own
+    goal where they set one. Raises UnknownInstrumentError or NoVersionInForceError."""
+    rule = instrument(instrument_id, on)
+    return with_goal(rule, goal) if goal else rule

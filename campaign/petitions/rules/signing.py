@@ -4,6 +4,7 @@ The quick check of a form and the form shown again with its errors use these sam
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ MOST_PER_MAILBOX = 2
 CONFIRM_WITHIN = timedelta(days=7)
 REMIND_AFTER = timedelta(days=3)
 PURGE_AFTER = timedelta(days=14)
+KEPT_MONTHS = 6
 UPDATE_FIELD = "updates_"
 _LINK = re.compile(r"://|www\.|\b[\w-]+\.(?:com|net|org|info|be|fr|nl|eu|ml|ru|cn|io|xyz|top)\b", re.I)
 _FORMULA = tuple("=+-@\t\r|%")
@@ -274,3 +276,15 @@ def compare_with_earlier(
 def may_mail_again(mail_count: int) -> bool:
     """At most five mails ever leave for one signature."""
     return mail_count < MOST_MAILS
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same day so many months later, or that month's last day when it is shorter."""
+    count = moment.month - 1 + months
+    year, month = moment.year + count // 12, count % 12 + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
+
+
+def is_due_for_anonymising(closed_at: datetime | None, now: datetime) -> bool:
+    """Names and addresses go six months after the collection closed, to the minute."""
+    return closed_at is not None and months_after(closed_at, KEPT_MONTHS) <= now
