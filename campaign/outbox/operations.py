@@ -1,4 +1,4 @@
-"""Putting a message in the outbox, in the caller's transaction."""
+"""Putting a message in the outbox, in the caller's transaction; and never writing again."""
 
 import json
 import os
@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import insert
 
 from campaign.core.db import db
-from campaign.outbox.models import OutboxMessage
+from campaign.core.email_address import canonical_email
+from campaign.core.tokens import keyed_digest
+from campaign.outbox.models import OutboxMessage, Suppression
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,3 +53,15 @@ def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
             created_at=now,
         )
     )
+
+
+def address_key(address: str) -> bytes:
+    """How a suppressed address is known: a keyed digest of its canonical form."""
+    return keyed_digest("suppression", canonical_email(address))
+
+
+def suppress(*, address: str, reason: str, now: datetime) -> None:
+    """Never write to `address` again. `reason` is a word for the record, such as "refused"."""
+    key = address_key(address)
+    if db.session.get(Suppression, key) is None:
+        db.session.add(Suppression(address_key=key, reason=reason, suppressed_at=now))

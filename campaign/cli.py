@@ -1,0 +1,25 @@
+"""The commands of `flask …`."""
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from campaign import worker
+from campaign.core import clock
+
+
+def register_commands(app: Flask) -> None:
+    """Add our commands to the `flask` command."""
+    app.cli.add_command(run_worker)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+@with_appcontext
+def run_worker(*, once: bool) -> None:
+    """Deliver messages, fold tallies and do what recurs, until stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    if once:
+        worker.run_once(app, clock.now())
+    else:
+        worker.run_forever(app)

@@ -1,0 +1,33 @@
+"""What the outbox holds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from campaign.core.db import db
+from campaign.outbox.models import OutboxMessage, Suppression, WorkerHeartbeat
+
+
+def give_up_count() -> int:
+    """How many messages were given up and are still on record (30 days)."""
+    statement = select(func.count()).where(OutboxMessage.state == "failed")
+    return db.session.scalar(statement) or 0
+
+
+def waiting_count() -> int:
+    """How many messages have not left yet."""
+    statement = select(func.count()).where(OutboxMessage.state == "queued")
+    return db.session.scalar(statement) or 0
+
+
+def suppressed_among(address_keys: Iterable[bytes]) -> frozenset[bytes]:
+    """Those of the address keys that must not be written to."""
+    statement = select(Suppression.address_key).where(Suppression.address_key.in_(address_keys))
+    return frozenset(db.session.scalars(statement))
+
+
+def last_heartbeat() -> datetime | None:
+    """When a worker last said that it runs; None when none ever did."""
+    statement = select(WorkerHeartbeat.last_run_at).where(WorkerHeartbeat.name == "worker")
+    return db.session.scalar(statement)
