@@ -98,44 +98,57 @@ def _instrument(instrument_id: str, written: Written) -> Instrument:
         id=instrument_id,
         version=date.fromisoformat(written["version"]),
         kind=Kind(written["kind"]),
-        title=_text(written["title"]),
-        authority_key=written["authority"]["key"],
-        authority_name=_text(written["authority"]["name"]),
-        law=_text(written["law"]["name"]),
-        article=written["law"].get("article"),
         total_minimum=written["total_minimum"],
         strata=strata,
         min_strata=len(strata) if wanted is None else wanted,
         signer=_signer(written["signer"]),
-        author=_text(written["author"]),
-        attribution_order=_texts(written.get("attribution_order", [])),
-        requested_fields=tuple(
-            RequestedField(row["key"], _text(row["label"])) for row in written["requested_fields"]
-        ),
         channels=tuple(_channel(row) for row in written["channels"]),
         combination=_combination(written["combination"]),
         paper_rule=PaperRule(written["paper_rule"]),
         period=_period(written["period"]),
         age_statement=_age_statement(written.get("age_statement")),
-        effect=Effect(
-            _texts(written["effect"]["gives"]), _texts(written["effect"]["does_not_give"])
-        ),
-        checklist=_texts(written.get("checklist", [])),
         submit_to=_submission(written.get("submit_to")),
-        languages=tuple(written["languages"]),
-        sources=tuple(Source(row["label"], row["url"]) for row in written["sources"]),
-        valid_from=_date(written["valid_from"]),
-        valid_from_status=written["valid_from_status"],
-        valid_to=_date(written["valid_to"]),
-        verified_on=_date(written["verified_on"]),
-        confidence=tuple(
-            (fact, Confidence(level)) for fact, level in written.get("confidence", {}).items()
-        ),
-        notes=_texts(written["notes"]),
-        open_questions=_texts(written["open_questions"]),
+        **_descriptions(written),
+        **_provenance(written),
     )
     _check_numbers(rule)
     return rule
+
+
+def _descriptions(written: Written) -> dict[str, Any]:
+    """What the rule is called and says in words."""
+    return {
+        "title": _text(written["title"]),
+        "authority_key": written["authority"]["key"],
+        "authority_name": _text(written["authority"]["name"]),
+        "law": _text(written["law"]["name"]),
+        "article": written["law"].get("article"),
+        "author": _text(written["author"]),
+        "attribution_order": _texts(written.get("attribution_order", [])),
+        "requested_fields": tuple(
+            RequestedField(row["key"], _text(row["label"])) for row in written["requested_fields"]
+        ),
+        "effect": Effect(
+            _texts(written["effect"]["gives"]), _texts(written["effect"]["does_not_give"])
+        ),
+        "checklist": _texts(written.get("checklist", [])),
+        "languages": tuple(written["languages"]),
+        "notes": _texts(written["notes"]),
+        "open_questions": _texts(written["open_questions"]),
+    }
+
+
+def _provenance(written: Written) -> dict[str, Any]:
+    """Where the rule is known from, when it applied, and how sure each fact is."""
+    levels = written.get("confidence", {})
+    return {
+        "sources": tuple(Source(row["label"], row["url"]) for row in written["sources"]),
+        "valid_from": _date(written["valid_from"]),
+        "valid_from_status": _known(written["valid_from_status"], ("known", "to_be_verified")),
+        "valid_to": _date(written["valid_to"]),
+        "verified_on": _date(written["verified_on"]),
+        "confidence": tuple((fact, Confidence(level)) for fact, level in levels.items()),
+    }
 
 
 def _check_numbers(rule: Instrument) -> None:

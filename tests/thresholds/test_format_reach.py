@@ -93,6 +93,13 @@ def test_surplus_in_one_country_helps_the_total_but_not_another_country(eci):
     assert [result.missing for result in more.strata] == [result.missing for result in less.strata]
 
 
+def test_signatures_of_unknown_country_do_not_complete_the_million_for_certain(eci):
+    known = {**ECI_MINIMA, "DE": 999_990 - (sum(ECI_MINIMA.values()) - ECI_MINIMA["DE"])}
+    unknown = [Tally("ABROAD", "official_platform", 10)]
+    assert evaluate(eci, [*online(known), *unknown], ON).verdict is Verdict.UNDETERMINED
+    assert evaluate(eci, online(known), ON).total_missing == 10
+
+
 def test_the_picture_of_twenty_seven_countries_stays_in_its_frame(eci):
     drawn = picture(evaluate(eci, online(dict.fromkeys(ECI_MINIMA, 60_000)), ON))
     assert len(drawn.bands) == 27
