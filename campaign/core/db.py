@@ -81,7 +81,7 @@ def transaction() -> Iterator[None]:
     """
     if _is_writing.get():
         raise RuntimeError("a transaction is already open")
-    if db.session.in_transaction():
+    if db.session().in_transaction():
         db.session.commit()
     mark = _is_writing.set(True)
     try:

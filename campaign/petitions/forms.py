@@ -1,18 +1,20 @@
 """The signing form: its shape, and the same checks as the quick reading of it."""
 
-from typing import Any
+from functools import cache
 
 from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, Form, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
+from campaign.core.text import folded
 from campaign.geography.rules import country_codes
 from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, read_application
 
 FIRST_COUNTRIES = ("BE", "ML", "FR", "NL", "LU", "DE", "SN", "CI", "MA", "DZ")
-YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
+YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
 
 
 class SignForm(Form):
@@ -63,9 +65,11 @@ def show_errors(form: SignForm, fields: MultiDict[str, str], terms: SigningTerms
             form[name].errors = [refusal.sentence]
 
 
-def _countries(language: str) -> list[tuple[str, Any]]:
+@cache
+def _countries(language: str) -> list[SelectChoice]:
+    """Every country, those of most signatories first, the others as the language sorts them."""
     names = Locale.parse(language).territories
     french = Locale.parse("fr").territories
-    named = [(code, names.get(code) or french.get(code, code)) for code in country_codes()]
-    first = [(code, name) for wanted in FIRST_COUNTRIES for code, name in named if code == wanted]
-    return first + sorted((pair for pair in named if pair[0] not in FIRST_COUNTRIES), key=lambda pair: pair[1])
+    named = {code: str(names.get(code) or french.get(code, code)) for code in country_codes()}
+    others = sorted((code for code in named if code not in FIRST_COUNTRIES), key=lambda code: folded(named[code]))
+    return [SelectChoice(code, named[code]) for code in (*FIRST_COUNTRIES, *others)]
