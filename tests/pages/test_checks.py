@@ -10,7 +10,7 @@ SOUND = """<!doctype html>
 <html lang="fr" dir="ltr"><head><meta charset="utf-8"><title>Pétition</title>
 <link rel="stylesheet" href="/static/site.css"><script src="/static/js/sign.js" defer></script></head>
 <body><a href="#content">Aller au contenu</a><main id="content"><h1>Pétition</h1><h2>Demandes</h2>
-<p lang="ar" dir="rtl">نص</p>
+<p lang="ar" dir="rtl">هذا نص باللغة العربية</p>
 <form action="/fr/sign" method="post"><label for="name">Nom</label><input id="name" name="name">
 <fieldset><legend>Nouvelles</legend><label><input type="radio" name="news" value="no"> Non</label></fieldset>
 <button>Signer</button></form>
@@ -60,6 +60,9 @@ def test_a_fault_is_seen(before: str, after: str, fault: str) -> None:
 
 
 def test_a_policy_that_allows_inline_script_is_a_fault() -> None:
-    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "script-src 'unsafe-inline'"}
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": "script-src 'unsafe-inline'",
+    }
     with pytest.raises(AssertionError, match="Content-Security-Policy"):
         check_page(SOUND, headers)
