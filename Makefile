@@ -46,7 +46,7 @@ format: $(VENV)/.development ## Lay out the Python code and mend what can be men
 	$(BIN)/ruff format .
 
 translations: $(VENV)/.development ## Collect the strings of code and templates into each language's catalogue
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords 'lazy_gettext lazy_ngettext:1,2 lazy_pgettext:1c,2' \
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords '_l lazy_gettext lazy_ngettext:1,2 lazy_pgettext:1c,2' \
 	  --add-comments 'Translators:' --no-location --sort-output --omit-header --output translations/messages.pot .
 	@for language in $(LANGUAGES); do \
 	  catalogue=translations/$$language/LC_MESSAGES/messages.po; \

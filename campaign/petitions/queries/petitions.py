@@ -9,7 +9,7 @@ from campaign.consents.queries import texts_in_force
 from campaign.core.db import db
 from campaign.core.text import folded
 from campaign.petitions.models import Petition, PetitionText, Signature, Tally, TallyPeriod
-from campaign.petitions.rules.signing import SigningTerms, UpdateOffer
+from campaign.petitions.rules.signing import SigningTerms, UpdateOffer, minimum_age
 from campaign.petitions.rules.states import LISTED
 from campaign.thresholds.instruments import instrument
 
@@ -140,7 +140,7 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
     return SigningTerms(
         petition_id=petition.id, slug=petition.slug, title=text_for(petition, language).title,
         state=petition.state, opens_at=petition.opens_at, closes_at=petition.closes_at,
-        minimum_age=rule.age_statement.min_age if rule.age_statement else None,
+        minimum_age=minimum_age(rule.age_statement.min_age if rule.age_statement else None),
         language=language, consent_text_id=consent.id, consent_language=consent.language,
         consent_sha256=consent.sha256, consent_body=consent.body, updates=offers,
         accepts_support=petition.accepts_support,

@@ -23,6 +23,7 @@ CONFIRM_WITHIN = timedelta(days=7)
 REMIND_AFTER = timedelta(days=3)
 PURGE_AFTER = timedelta(days=14)
 KEPT_MONTHS = 6
+DIGITAL_CONSENT_AGE = 13
 UPDATE_FIELD = "updates_"
 _LINK = re.compile(r"://|www\.|\b[\w-]+\.(?:com|net|org|info|be|fr|nl|eu|ml|ru|cn|io|xyz|top)\b", re.I)
 _FORMULA = tuple("=+-@\t\r|%")
@@ -186,6 +187,12 @@ def check_place(country: str, postal_code: str) -> Place | None:
     if country != "BE" or not postal_code.strip():
         return None
     return check_belgian_postal_code(postal_code)
+
+
+def minimum_age(asked_by_instrument: int | None) -> int:
+    """The age the form asks: the instrument's, and never under 13, below which a child cannot
+    agree alone to the use of personal details online (Belgian law of 30 July 2018, art. 7)."""
+    return max(asked_by_instrument or 0, DIGITAL_CONSENT_AGE)
 
 
 def check_age(answer: str, minimum_age: int | None) -> None:
