@@ -7,6 +7,8 @@ Flask-Mail message whose bytes are written directly; Flask-Mail's connection sen
 
 import binascii
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -94,16 +96,26 @@ class Composer:
 
     def _render(self, letter: Letter) -> tuple[str, str, str]:
         language = BY_CODE.get(letter.language, DEFAULT)
-        # The formats of numbers and dates ask `g`, gettext asks Flask-Babel: both must agree.
-        g.language = language.code
         values = {"lang": language, "base_url": self.base_url, **letter.context}
         folder = f"mail/{letter.kind}/"
-        with force_locale(language.code):
+        with _reader_of(language.code):
             subject, text, html = (
                 self.environment.get_template(folder + name).render(values)
                 for name in ("subject.txt", "body.txt", "body.html")
             )
         return SPACES.sub(" ", subject).strip(), text.strip() + "\n", html.strip() + "\n"
+
+
+@contextmanager
+def _reader_of(code: str) -> Iterator[None]:
+    """Write for a reader of this language: formats ask `g`, gettext asks Flask-Babel."""
+    before = g.get("language")
+    g.language = code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.language = before
 
 
 def _plain_address(address: str) -> str:

@@ -1,0 +1,30 @@
+"""A mail server and workers' deliveries to it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from campaign.outbox.delivery import Delivery
+from tests.mail_server import MailServer, delivery_to, running_mail_server
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """A mail server that listens."""
+    with running_mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def make_delivery(app: Flask, mail_server: MailServer) -> Iterator[Callable[..., Delivery]]:
+    """Makes workers' deliveries to that server."""
+    made: list[Delivery] = []
+
+    def make(may_continue: Callable[[], bool] = lambda: True) -> Delivery:
+        made.append(delivery_to(mail_server, app, may_continue))
+        return made[-1]
+
+    yield make
+    for delivery in made:
+        delivery.close()
