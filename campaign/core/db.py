@@ -117,6 +117,13 @@ class WriteLock:
             self._threads.release()
             raise
 
+    def close(self) -> None:
+        """Let go of the file, when the engine is disposed of."""
+        with self._threads:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
     def release(self) -> None:
         """Let the next writer in."""
         fcntl.flock(self._file, fcntl.LOCK_UN)
@@ -156,6 +163,11 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _release(connection: Connection) -> None:
         if lock is not None and connection.info.pop("has_write_lock", False):
             lock.release()
+
+    @event.listens_for(engine, "engine_disposed")
+    def _on_dispose(_engine: Engine) -> None:
+        if lock is not None:
+            lock.close()
 
     # The commit event fires before the commit itself; the lock is let go when the connection
     # goes back to the pool, which the session does right after commit and after rollback.

@@ -105,7 +105,8 @@ def sign(slug: str = "clear-criteria", *, now: datetime = NOON, may_mail: bool =
 
 
 def signatures(slug: str = "clear-criteria") -> list[Signature]:
-    """Every signature of a petition, oldest first."""
+    """Every signature of a petition, oldest first, as it stands now."""
+    db.session.rollback()
     query = db.select(Signature).join(Petition).where(Petition.slug == slug).order_by(Signature.id)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 

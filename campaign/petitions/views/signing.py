@@ -12,7 +12,7 @@ from campaign.core.errors import RefusedError
 from campaign.core.tokens import purpose_key, read_token, sign_token, token_digest
 from campaign.i18n.languages import current_code
 from campaign.petitions import mails
-from campaign.petitions.forms import SignForm, show_errors, sign_form
+from campaign.petitions.forms import SignForm, country_name, show_errors, sign_form
 from campaign.petitions.operations import signing
 from campaign.petitions.operations.blocking import is_blocked
 from campaign.petitions.pages import cards_for, petition_page
@@ -126,7 +126,7 @@ def _review(slug: str, terms: SigningTerms, application: Application) -> Respons
     return private_page(
         "petitions/review.html", page=_page(slug, terms),
         form=sign_form(terms, request.form, language=current_code()), review=application,
-        place=application.place, suggestion=suggest_domain(application.email),
+        place=application.place, country_name=country_name(application.country, current_code()), suggestion=suggest_domain(application.email),
     )
 
 
