@@ -22,7 +22,7 @@ def render_markdown(source: str) -> str:
 def one_line(text: str) -> str:
     """`text` in Unicode's composed form, without control characters, single-spaced, trimmed."""
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else " " for c in composed)
+    visible = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in composed)
     return _SPACES.sub(" ", visible).strip()
 
 

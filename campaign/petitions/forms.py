@@ -1,6 +1,7 @@
 """The signing form: its shape, and the same checks as the quick reading of it."""
 
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from flask_babel import gettext as _
@@ -11,10 +12,17 @@ from wtforms.fields.choices import SelectChoice
 
 from campaign.core.text import folded
 from campaign.geography.rules import country_codes
-from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, read_application
+from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, is_ticked, read_application
 
 FIRST_COUNTRIES = ("BE", "ML", "FR", "NL", "LU", "DE", "SN", "CI", "MA", "DZ")
 YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
+
+
+class TickField(BooleanField):
+    """A box that is shown ticked only when the rules read it as ticked."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = bool(valuelist) and is_ticked(valuelist[0])
 
 
 class SignForm(Form):
@@ -32,8 +40,8 @@ class SignForm(Form):
         render_kw={"autocomplete": "postal-code", "inputmode": "numeric", "maxlength": 10, "dir": "ltr"},
     )
     age = RadioField(choices=YES_NO, validate_choice=False)
-    consent = BooleanField()
-    is_public = BooleanField(_l("Show my first name and my commune publicly"))
+    consent = TickField()
+    is_public = TickField(_l("Show my first name and my commune publicly"))
     token = HiddenField()
     altcha = HiddenField()
     website = StringField(_l("Leave this empty"), render_kw={"autocomplete": "off", "tabindex": -1})

@@ -25,8 +25,13 @@ PURGE_AFTER = timedelta(days=14)
 KEPT_MONTHS = 6
 DIGITAL_CONSENT_AGE = 13
 UPDATE_FIELD = "updates_"
-_LINK = re.compile(r"://|www\.|\b[\w-]+\.(?:com|net|org|info|be|fr|nl|eu|ml|ru|cn|io|xyz|top)\b", re.I)
-_FORMULA = tuple("=+-@\t\r|%")
+TICKS = frozenset({"y", "yes", "on", "1", "true"})
+_LINK = re.compile(
+    r"://|www\.|\b[\w-]+\.(?:com|net|org|info|be|fr|nl|de|lu|eu|uk|ch|it|es|us|ml|ru|cn|tk|io|me|ly|gg|co|"
+    r"biz|xyz|top|app|dev|link|site|online|shop|store|club|live|click)\b",
+    re.IGNORECASE,
+)
+_FORMULA = tuple("=+-@\t\r|%＝＋－＠")
 
 
 class NameMissingError(RefusedError):
@@ -160,9 +165,10 @@ class Application:
 
 def check_name(text: str) -> str:
     """The name, tidied. Refuses links, formulas (CWE-1236), nothing, and more than 60 letters."""
-    if text.lstrip(" ").startswith(_FORMULA):
-        raise NameWithFormulaError
     name = one_line(text)
+    # Both: tidying takes a tab away, and brings to the front what stood behind an invisible sign.
+    if text.lstrip(" ").startswith(_FORMULA) or name.startswith(_FORMULA):
+        raise NameWithFormulaError
     if not any(character.isalpha() for character in name):
         raise NameMissingError
     if len(name) > LONGEST_NAME:
@@ -205,9 +211,14 @@ def check_age(answer: str, minimum_age: int | None) -> None:
         raise AgeMissingError
 
 
+def is_ticked(answer: str) -> bool:
+    """Whether a box was ticked; anything unclear is no."""
+    return answer in TICKS
+
+
 def check_consent(answer: str) -> None:
     """Refuse anything but a tick of one's own. Raises ConsentMissingError."""
-    if answer not in {"y", "yes", "on", "1", "true"}:
+    if not is_ticked(answer):
         raise ConsentMissingError
 
 
@@ -234,7 +245,7 @@ def read_application(
     if errors:
         return None, errors
     yes = tuple(offer for offer in terms.updates if fields.get(offer.field) == "yes")
-    is_public = fields.get("is_public", "") in {"y", "yes", "on", "1", "true"}
+    is_public = is_ticked(fields.get("is_public", ""))
     return Application(given, family, email, country, place, is_public, yes), {}
 
 
