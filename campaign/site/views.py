@@ -28,8 +28,8 @@ def home() -> str:
     now = clock.now()
     petitions, _total = queries.search(queries.PetitionQuery(), now=now)
     cards = cards_for(petitions, current_code(), now=now)
-    open_with_form = [card for card in cards if card.days_left is not None]
-    featured = (open_with_form or cards or [None])[0]
+    running = [card for card in cards if card.days_left is not None]
+    featured = max(running or cards, key=lambda card: card.support_count, default=None)
     return render_template(
         "site/home.html", featured=featured, cards=[card for card in cards if card is not featured][:6],
         trending=cards_for(queries.trending(now=now), current_code(), now=now),

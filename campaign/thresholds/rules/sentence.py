@@ -30,7 +30,8 @@ def summary(evaluation: Evaluation) -> Summary:
     if evaluation.kind is Kind.OWN_GOAL:
         return _own_goal(evaluation, numbers)
     if evaluation.verdict is Verdict.MET:
-        return Summary("met", numbers)
+        set_aside = sum(result.not_added for result in evaluation.strata)
+        return Summary("met", {**numbers, "collected": evaluation.collected - set_aside})
     if evaluation.collected == 0:
         return Summary("nothing_yet", numbers)
     if evaluation.verdict is Verdict.UNDETERMINED:
