@@ -6,7 +6,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 5000
-LANGUAGES := fr nl de en ar bm
+# English is the language of the strings themselves.
+LANGUAGES := fr nl de ar bm
 # Two workers: the suite is bound by the processor, and each worker has a database of its own.
 PYTEST := $(BIN)/python -m pytest
 PYTEST_OPTIONS ?= -n 2 --dist worksteal
@@ -76,9 +77,11 @@ $(VENV)/bin/python:
 	exit 1
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing what the product runs on …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "Installing what testing needs …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -48,6 +48,8 @@ def main() -> int:
     """Run until Ctrl-C; returns the exit status."""
     for number in ENDING_SIGNALS:
         signal.signal(number, _ask_to_stop)
+    # What is kept here is about people: other accounts of this machine may not read it.
+    os.umask(0o077)
     try:
         port = chosen_port(os.environ)
         check_port_is_free(port)

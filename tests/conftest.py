@@ -34,7 +34,7 @@ from tests.postgresql import ADDRESS, throwaway_server
 pytest_plugins = ["tests.pages.browser"]
 
 # Kept in memory where the machine has such a place: thousands of small commits wait for no disk.
-FAST_DISK = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+FAST_DISK = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 MAIL_PORTS = {25, 465, 587}
 LOOPBACK = ("127.", "::1", "localhost")
 _running = ExitStack()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element  # only its type: the parser is html5lib
 
@@ -103,7 +104,7 @@ def local_name(element: Element) -> str:
 
 def direction_of(language: str) -> str:
     """rtl or ltr."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def _fault(html: str, error: tuple[tuple[int, int], str, dict[str, object]]) -> str:
@@ -160,7 +161,7 @@ def title_and_headings(page: Page) -> list[str]:
     headings = [int(local_name(each)[1]) for each in page.elements(*HEADINGS)]
     if headings.count(1) != 1:
         faults.append(f"the page has {headings.count(1)} h1, not one")
-    for before, after in zip(headings, headings[1:], strict=False):
+    for before, after in pairwise(headings):
         if after > before + 1:
             faults.append(f"a heading goes from h{before} to h{after}")
     mains = sum(1 for _ in page.elements("main"))
@@ -261,12 +262,9 @@ def own_resources_only(page: Page) -> list[str]:
 
 def _fetched(page: Page) -> Iterator[tuple[Element, str]]:
     for element in page.elements():
-        for attribute in FETCHED:
-            if url := element.get(attribute):
-                yield element, url
-        for candidate in (element.get("srcset") or "").split(","):
-            if candidate.strip():
-                yield element, candidate.split()[0]
+        yield from ((element, url) for name in FETCHED if (url := element.get(name)))
+        candidates = (element.get("srcset") or "").split(",")
+        yield from ((element, each.split()[0]) for each in candidates if each.strip())
         rel = set((element.get("rel") or "").lower().split())
         if local_name(element) == "link" and rel & RESOURCE_LINKS:
             yield element, element.get("href") or ""

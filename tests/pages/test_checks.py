@@ -4,8 +4,6 @@ import pytest
 
 from tests.pages.checks import check_page
 
-pytestmark = pytest.mark.no_database
-
 SOUND = """<!doctype html>
 <html lang="fr" dir="ltr"><head><meta charset="utf-8"><title>Pétition</title>
 <link rel="stylesheet" href="/static/site.css"><script src="/static/js/sign.js" defer></script></head>

@@ -1,0 +1,88 @@
+"""Every address: who may open it, that it stays, and that it keeps its promises to visitors."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from campaign.i18n.languages import LANGUAGES
+from tests.pages.client import CheckingClient
+
+# Blueprints that everybody may open. Any other route needs `@requires(Permission…)`.
+PUBLIC_BLUEPRINTS = {"site", "petitions", "health", "assets"}
+DEVELOPMENT_BLUEPRINTS = {"dev_mailbox"}
+# Set by the guard on the view it guards.
+PERMISSION_MARK = "required_permission"
+KNOWN_ROUTES = Path(__file__).with_name("routes.txt")
+
+
+def rules_of(app: Flask) -> list[Rule]:
+    """The site's routes, without those that exist in development only."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.partition(".")[0] not in DEVELOPMENT_BLUEPRINTS
+    ]
+
+
+def written(rule: Rule) -> str:
+    """`GET /<lang:lang>/petitions`."""
+    methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    return f"{','.join(methods)} {rule.rule}"
+
+
+def test_every_route_is_public_on_purpose_or_asks_a_permission(app: Flask) -> None:
+    strays = [
+        f"{written(rule)} ({rule.endpoint})"
+        for rule in rules_of(app)
+        if rule.endpoint.partition(".")[0] not in PUBLIC_BLUEPRINTS
+        and getattr(app.view_functions[rule.endpoint], PERMISSION_MARK, None) is None
+    ]
+    assert not strays, "\n".join(strays)
+
+
+def test_no_address_ever_disappears(app: Flask) -> None:
+    """People have them in mails, posters and other sites: an old address is kept or redirects."""
+    promised = set(KNOWN_ROUTES.read_text().splitlines())
+    present = {written(rule) for rule in rules_of(app)}
+    assert not promised - present, f"these addresses vanished: {sorted(promised - present)}"
+    new = sorted(present - promised)
+    assert not new, "promise these new addresses in tests/architecture/routes.txt:\n" + "\n".join(
+        new
+    )
+
+
+def test_every_page_carries_its_language_in_the_address(app: Flask) -> None:
+    without = {
+        rule.rule
+        for rule in rules_of(app)
+        if "lang" not in rule.arguments
+        and rule.endpoint.partition(".")[0] not in {"health", "assets"}
+    }
+    assert without <= {"/", "/robots.txt", "/sitemap.xml"}
+
+
+@pytest.mark.parametrize("language", [language.code for language in LANGUAGES])
+def test_every_open_page_opens_in_every_language_and_leaves_no_cookie(
+    client: CheckingClient, language: str
+) -> None:
+    app = client.application
+    opened = 0
+    for rule in rules_of(app):
+        if rule.arguments != {"lang"} or "GET" not in (rule.methods or set()):
+            continue
+        response = client.get(rule.rule.replace("<lang:lang>", language))
+        assert response.status_code == 200, rule.rule
+        assert "Set-Cookie" not in response.headers, rule.rule
+        assert "public" in response.headers.get("Cache-Control", ""), rule.rule
+        opened += 1
+    assert opened
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_page_that_is_not_there_is_still_a_page(client: CheckingClient, language: str) -> None:
+    response = client.get(f"/{language}/nothing-here")
+    assert response.status_code == 404
+    assert f'lang="{language}"' in response.text
+    assert "Set-Cookie" not in response.headers
