@@ -21,7 +21,7 @@ from campaign.petitions.models import (
     PetitionText,
 )
 from campaign.petitions.queries.petitions import petition_by_slug
-from campaign.petitions.rules.states import check_may_become
+from campaign.petitions.rules.states import COUNTING, check_may_become
 
 
 @dataclass(frozen=True)
@@ -171,12 +171,19 @@ def publish_consents(
 
 
 def move_to(petition: Petition, state: str, *, actor: str, now: datetime, reason: str = "") -> None:
-    """Bring a petition to another state. Raises WrongTransitionError."""
+    """Bring a petition to another state. Raises WrongTransitionError.
+
+    One that stops taking signatures for good before its day has closed now: the 24 hours to confirm
+    and the six months until names are forgotten run from here.
+    """
     check_may_become(petition.state, state)
     record(
         actor=actor, act=f"petition.{state}", subject=f"petition:{petition.slug}", now=now,
         detail=f"from {petition.state} {reason}".strip(),
     )
+    is_end = petition.state in COUNTING and state not in COUNTING
+    if is_end and (petition.closes_at is None or petition.closes_at > now):
+        petition.closes_at = now
     petition.state = state
     petition.changed_at = now
     if state == "rejected":

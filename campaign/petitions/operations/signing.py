@@ -3,11 +3,13 @@
 import os
 from base64 import urlsafe_b64encode
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaign.consents.models import ConsentReceipt
 from campaign.consents.operations import keep_receipt
 from campaign.consents.queries import standing_yes
 from campaign.core.db import db
@@ -85,19 +87,17 @@ def sign(
     check_open(terms.petition_id, now)
     key = email_key(terms.petition_id, application.email)
     name_key = keyed_digest(f"name:{terms.petition_id}", application.name_for_comparison)
-    place = 1
-    while True:
-        signature_id = _insert(application, terms, key, name_key, place, is_blocked, may_mail, now)
-        if signature_id is not None:
-            return
+    is_kept = False
+    while not is_kept:  # again when somebody took the place, or left it, in this very moment
         verdict = compare_with_earlier(
             earlier_from_mailbox(terms.petition_id, key),
             name_key=name_key, country=application.country, postal_code=application.postal_code,
         )
         if isinstance(verdict, SamePerson):
-            _answer_repeat(verdict.signature_id, application, terms, may_mail, now)
-            return
-        place = verdict.household_place
+            is_kept = _answer_repeat(verdict.signature_id, key, application, terms, may_mail, now)
+        else:
+            place = verdict.household_place
+            is_kept = _insert(application, terms, key, name_key, place, is_blocked, may_mail, now)
 
 
 def check_open(petition_id: int, now: datetime) -> None:
@@ -112,7 +112,7 @@ def check_open(petition_id: int, now: datetime) -> None:
 def _insert(  # noqa: PLR0913 -- what one row is made of
     application: Application, terms: SigningTerms, key: bytes, name_key: bytes, place: int,
     is_blocked: bool, may_mail: bool, now: datetime,
-) -> int | None:
+) -> bool:
     ref = os.urandom(16)
     expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
     token = confirm_token(ref, expires_at)
@@ -129,9 +129,8 @@ def _insert(  # noqa: PLR0913 -- what one row is made of
         confirm_expires_at=expires_at, mail_count=1 if may_mail else 0, created_at=now,
     )
     kept = row.on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
-    signature_id = db.session.scalar(kept.returning(Signature.id))
-    if signature_id is None:
-        return None
+    if db.session.scalar(kept.returning(Signature.id)) is None:
+        return False
     for offer in application.updates:
         keep_receipt(
             signature_ref=ref, consent_text_id=offer.consent_text_id,
@@ -140,19 +139,30 @@ def _insert(  # noqa: PLR0913 -- what one row is made of
     if may_mail:
         names = [offer.organisation_name for offer in application.updates]
         enqueue(mails.confirm_signature(terms, application.email, ref, token, names, expires_at), now=now)
-    return signature_id
+    return True
 
 
-def _answer_repeat(
-    signature_id: int, application: Application, terms: SigningTerms, may_mail: bool, now: datetime
-) -> None:
-    signature = db.session.get_one(Signature, signature_id)
-    if signature.email is None or not may_mail or not may_mail_again(signature.mail_count):
-        return
+def _answer_repeat(  # noqa: PLR0913 -- what the answer depends on
+    signature_id: int, key: bytes, application: Application, terms: SigningTerms, may_mail: bool, now: datetime
+) -> bool:
+    """Write to the one who signed before; False when that signature has gone meanwhile."""
+    # Locked, so that two repeats at once do not both send the fifth mail.
+    signature = db.session.get(Signature, signature_id, with_for_update=True, populate_existing=True)
+    if signature is None or signature.email_key != key:
+        return False
+    if not may_mail or not may_mail_again(signature.mail_count):
+        return True
     signature.mail_count += 1
-    if signature.state != "pending":
+    if signature.state == "pending":
+        _send_link_again(signature, application, terms, now)
+    else:
         enqueue(mails.already_signed(terms, application.email, signature.ref), now=now)
-        return
+    return True
+
+
+def _send_link_again(
+    signature: Signature, application: Application, terms: SigningTerms, now: datetime
+) -> None:
     expires_at = signature.confirm_expires_at
     if expires_at is None or expires_at <= now:
         expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
@@ -181,9 +191,7 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
         .returning(Signature.ref, Signature.stratum, Signature.channel, Signature.is_blocked)
     ).one_or_none()
     if confirmed is None:
-        return db.session.execute(
-            select(Signature.ref, Petition.slug).join(Petition).where(Signature.confirm_digest == digest)
-        ).one()._tuple()
+        return _confirmed_before(digest)
     if confirmed.is_blocked:
         db.session.execute(
             update(Signature).where(Signature.confirm_digest == digest).values(state="invalidated")
@@ -192,6 +200,15 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
         _count(petition_id, confirmed.stratum, confirmed.channel, 1, now)
     slug = db.session.scalar(select(Petition.slug).where(Petition.id == petition_id))
     return confirmed.ref, str(slug)
+
+
+def _confirmed_before(digest: bytes) -> tuple[bytes, str]:
+    row = db.session.execute(
+        select(Signature.ref, Petition.slug).join(Petition).where(Signature.confirm_digest == digest)
+    ).one_or_none()
+    if row is None:
+        raise LinkUnknownError
+    return row.ref, row.slug
 
 
 def check_may_confirm(digest: bytes, *, now: datetime) -> int:
@@ -217,16 +234,9 @@ def withdraw(signature: Signature, *, now: datetime) -> None:
 
     Harmless when repeated; two at once count once.
     """
-    for state in ("confirmed", "pending", "invalidated"):
-        changed = db.session.scalar(
-            update(Signature)
-            .where(Signature.id == signature.id, Signature.state == state)
-            .values(withdrawn_at=now, state="withdrawn", **ERASED)
-            .returning(Signature.id)
-            .execution_options(synchronize_session=False)
-        )
-        if changed is not None and state == "confirmed":
-            _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
+    state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **ERASED)
+    if state == "confirmed":
+        _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
     for receipt, text in standing_yes(signature.ref):
         keep_receipt(
             signature_ref=signature.ref, consent_text_id=text.id,
@@ -235,6 +245,24 @@ def withdraw(signature: Signature, *, now: datetime) -> None:
     db.session.expire(signature)
 
 
+def _change_state(signature: Signature, state: str, *, only_from: frozenset[str], **columns: Any) -> str | None:
+    """Change the state as it is in the database now, whatever the copy at hand says.
+
+    Returns the state before, or None when nothing was changed.
+    """
+    before = db.session.scalar(select(Signature.state).where(Signature.id == signature.id).with_for_update())
+    if before not in only_from:
+        return None
+    db.session.execute(
+        update(Signature)
+        .where(Signature.id == signature.id)
+        .values(state=state, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    return before
+
+
+IN_USE = frozenset({"pending", "confirmed", "invalidated"})
 ERASED = {
     "email_key": None, "name_key": None, "given_name": None, "family_name": None, "email": None,
     "country": None, "postal_code": None, "is_public": False, "confirmed_at": None,
@@ -252,10 +280,20 @@ def empty_personal_columns(signature_ids: list[int]) -> None:
 
 
 def disown(token: str, *, now: datetime) -> None:
-    """ "It was not me": forget an unconfirmed signature at once. Harmless when repeated."""
-    db.session.execute(
-        delete(Signature).where(Signature.confirm_digest == token_digest(token), Signature.state == "pending")
+    """ "It was not me": forget an unconfirmed signature at once, and what was agreed to with it; one
+    that was confirmed meanwhile is withdrawn. Harmless when repeated."""
+    digest = token_digest(token)
+    ref = db.session.scalar(
+        delete(Signature)
+        .where(Signature.confirm_digest == digest, Signature.state == "pending")
+        .returning(Signature.ref)
     )
+    if ref is not None:
+        db.session.execute(delete(ConsentReceipt).where(ConsentReceipt.signature_ref == ref))
+        return
+    signature = db.session.scalar(select(Signature).where(Signature.confirm_digest == digest))
+    if signature is not None:
+        withdraw(signature, now=now)
 
 
 def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -> None:
@@ -270,10 +308,10 @@ def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -
 
 def invalidate(signature: Signature, *, now: datetime) -> None:
     """Stop counting a signature found to be false; nobody is mailed."""
-    was_confirmed = signature.state == "confirmed"
-    signature.state = "invalidated"
-    if was_confirmed:
+    before = _change_state(signature, "invalidated", only_from=frozenset({"pending", "confirmed"}))
+    if before == "confirmed":
         _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
+    db.session.expire(signature)
 
 
 def _count(petition_id: int, stratum: str, channel: str, change: int, now: datetime) -> None:
