@@ -4,13 +4,14 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from campaign import worker
+from campaign import demo, worker
 from campaign.core import clock
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to the `flask` command."""
     app.cli.add_command(run_worker)
+    app.cli.add_command(content)
 
 
 @click.command("worker")
@@ -23,3 +24,15 @@ def run_worker(*, once: bool) -> None:
         worker.run_once(app, clock.now())
     else:
         worker.run_forever(app)
+
+
+@click.group()
+def content() -> None:
+    """Real content."""
+
+
+@content.command("load")
+@with_appcontext
+def load_content() -> None:
+    """Load the real and the demonstration petitions; a second time changes nothing people did."""
+    click.echo(demo.load(clock.now()))

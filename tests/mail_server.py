@@ -45,9 +45,7 @@ class MailServer:
 
     def start(self) -> None:
         """Listen, on the same port every time."""
-        self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, ready_timeout=20
-        )
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=20)
         self._controller.start()
 
     def stop(self) -> None:
@@ -63,7 +61,9 @@ class MailServer:
 
     def mails(self) -> list[EmailMessage]:
         """What was accepted, read."""
-        mails = [message_from_bytes(content, policy=modern) for _recipient, content in self.accepted]
+        mails = [
+            message_from_bytes(content, policy=modern) for _recipient, content in self.accepted
+        ]
         assert all(isinstance(mail, EmailMessage) for mail in mails)
         return mails  # type: ignore[return-value]
 

@@ -214,8 +214,8 @@ def test_a_worker_told_to_stop_finishes_its_message_and_frees_the_others(
 ) -> None:
     post(*(real_letter(number) for number in range(60)))
     with worker_process(database, state_dir, mail_server) as process:
-        mail_server.on_accept = (
-            lambda count: process.send_signal(signal.SIGTERM) if count == 10 else None
+        mail_server.on_accept = lambda count: (
+            process.send_signal(signal.SIGTERM) if count == 10 else None
         )
         assert process.wait(timeout=60) == 0
     sent = len(mail_server.accepted)

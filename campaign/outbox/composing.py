@@ -1,12 +1,14 @@
 """From an outbox row to the bytes of a mail, at a cost of microseconds.
 
 Flask-Mail builds a mail through the standard library's object tree, which costs more than
-everything else in a delivery together (docs/decisions has the measure). `ReadyMessage` is a
+everything else in a delivery together (bench/mail_delivery.py measures it). `ReadyMessage` is a
 Flask-Mail message whose bytes are written directly; Flask-Mail's connection sends it as any other.
 """
 
 import binascii
+import json
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,13 +20,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g
-from flask_babel import force_locale
+from flask_babel import force_locale, get_translations
 from flask_mail import Message
 from jinja2 import Environment
+from markupsafe import escape
 
+from campaign.i18n.catalogues import translated
 from campaign.i18n.languages import BY_CODE, DEFAULT
 
-LINE_BREAKS = re.compile(r"\r\n|\r|\n")
+RENDERED_KEPT = 256
 SPACES = re.compile(r"\s+")
 
 
@@ -45,10 +49,15 @@ class Letter:
 
 
 class ReadyMessage(Message):
-    """A Flask-Mail message whose bytes exist already."""
+    """A Flask-Mail message whose bytes exist already.
 
-    def __init__(self, *, sender: str, recipient: str, subject: str, content: bytes) -> None:
-        super().__init__(subject=subject, recipients=[recipient], sender=sender)
+    Flask-Mail's own constructor is not called: it asks the network for this machine's name, for a
+    Message-ID that we replace.
+    """
+
+    def __init__(self, *, sender: str, recipient: str, content: bytes) -> None:
+        self.sender = sender
+        self.recipients = [recipient]
         self.content = content
 
     def as_bytes(self) -> bytes:
@@ -61,6 +70,10 @@ class Composer:
 
     def __init__(self, app: Flask, *, base_url: str, sender: str) -> None:
         self.environment: Environment = app.jinja_env
+        self._environments: dict[str, Environment] = {}
+        self._rendered: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+        # Nobody can write this mark into a title: it is drawn anew by each worker.
+        self._mark = f"{secrets.token_hex(12)}."
         self.base_url = base_url.rstrip("/")
         self.host = urlsplit(base_url).hostname or "localhost"
         self.sender_address = parseaddr(sender)[1]
@@ -74,7 +87,7 @@ class Composer:
         """
         recipient = _plain_address(letter.recipient)
         try:
-            subject, text, html = self._render(letter)
+            subject, text, html = self.rendered(letter)
         except Exception as error:  # whatever a template does wrong, it will do again
             raise UnrenderableError(type(error).__name__) from error
         headers = [
@@ -90,20 +103,48 @@ class Composer:
             headers.append(f"List-Unsubscribe: <{self.base_url}{letter.unsubscribe_path}>")
             headers.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
         content = _alternative(headers, text, html, boundary=letter.message_key.hex())
-        return ReadyMessage(
-            sender=self.sender_address, recipient=recipient, subject=subject, content=content
-        )
+        return ReadyMessage(sender=self.sender_address, recipient=recipient, content=content)
 
-    def _render(self, letter: Letter) -> tuple[str, str, str]:
-        language = BY_CODE.get(letter.language, DEFAULT)
-        values = {"lang": language, "base_url": self.base_url, **letter.context}
-        folder = f"mail/{letter.kind}/"
+    def rendered(self, letter: Letter) -> tuple[str, str, str]:
+        """Subject, text and HTML.
+
+        The values of `…_path` are what differs from one signer to the next; everything else is
+        rendered once and kept, with marks in their place. Templates may only print them.
+        """
+        marks = {name: f"{self._mark}{name}." for name in letter.context if name.endswith("_path")}
+        alike = {**letter.context, **marks}
+        key = (letter.kind, letter.language, json.dumps(alike, sort_keys=True))
+        if key not in self._rendered:
+            if len(self._rendered) >= RENDERED_KEPT:
+                self._rendered.clear()
+            self._rendered[key] = self.render(letter.kind, letter.language, alike)
+        subject, text, html = self._rendered[key]
+        for name, mark in marks.items():
+            path = str(letter.context[name])
+            subject, text = subject.replace(mark, path), text.replace(mark, path)
+            html = html.replace(mark, str(escape(path)))
+        return subject, text, html
+
+    def render(
+        self, kind: str, language_code: str, context: dict[str, Any]
+    ) -> tuple[str, str, str]:
+        """Subject on one line, text and HTML, from the templates of this kind of message."""
+        language = BY_CODE.get(language_code, DEFAULT)
+        values = {"lang": language, "base_url": self.base_url, **context}
         with _reader_of(language.code):
+            environment = self._environment_of(language.code)
             subject, text, html = (
-                self.environment.get_template(folder + name).render(values)
+                environment.get_template(f"mail/{kind}/{name}").render(values)
                 for name in ("subject.txt", "body.txt", "body.html")
             )
         return SPACES.sub(" ", subject).strip(), text.strip() + "\n", html.strip() + "\n"
+
+    def _environment_of(self, code: str) -> Environment:
+        """The templates bound to one catalogue: looking the language up at each string costs as
+        much as the rest of the rendering."""
+        if code not in self._environments:
+            self._environments[code] = translated(self.environment, get_translations())
+        return self._environments[code]
 
 
 @contextmanager
@@ -174,4 +215,5 @@ def _alternative(headers: list[str], text: str, html: str, *, boundary: str) -> 
 
 
 def _quoted_printable(text: str) -> bytes:
-    return binascii.b2a_qp(LINE_BREAKS.sub("\r\n", text).encode(), istext=True)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    return binascii.b2a_qp(lines.encode(), istext=True)

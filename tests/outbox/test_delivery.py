@@ -159,7 +159,9 @@ def test_a_message_sent_twice_has_the_same_message_id(
 ) -> None:
     post(letter("reader@example.org"))
     delivery = make_delivery()
-    delivery._transport.send(delivery._composer.compose(claim_one().letter, now=product_clock.now()))
+    delivery._transport.send(
+        delivery._composer.compose(claim_one().letter, now=product_clock.now())
+    )
     with transaction():
         db.session.query(OutboxMessage).update({"next_attempt_at": product_clock.now()})
     delivery.deliver_batch()

@@ -17,7 +17,6 @@ from campaign.outbox.rules import (
     server_pause,
 )
 
-pytestmark = pytest.mark.no_database
 fractions = st.floats(min_value=0, max_value=1, exclude_max=True)
 
 

@@ -1,7 +1,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -11,7 +10,6 @@ from campaign.worker import HEARTBEAT, claim
 from tests.mail_server import letter, post
 
 
-@pytest.mark.no_database
 def test_the_process_answers_without_a_database(client: FlaskClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")

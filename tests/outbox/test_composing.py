@@ -1,0 +1,120 @@
+"""Composing is quick because it keeps what is alike; what it writes must not differ for that."""
+
+from email import message_from_bytes
+from email.policy import default as modern
+from typing import Any
+
+import pytest
+from flask import Flask, g, render_template
+from flask_babel import force_locale, get_locale
+
+from campaign.core import clock as product_clock
+from campaign.i18n.languages import LANGUAGES
+from campaign.outbox.composing import Composer, Letter, UnrenderableError
+from tests.mail_server import BASE_URL, SENDER, make_composer
+
+SIGNATURE = {
+    "title": "Rights & <papers> 100 %",
+    "petition_path": "/fr/petitions/rights",
+    "confirm_path": "/fr/confirm/a-b_c",
+    "not_me_path": "/fr/confirm/a-b_c#not-me",
+    "rights_path": "/fr/signature/d&e",
+    "updates": ["First & Co"],
+    "expires_on": "2026-03-16",
+}
+CONTEXTS: dict[str, dict[str, Any]] = {
+    "petitions/confirm_signature": SIGNATURE,
+    "petitions/confirm_reminder": SIGNATURE | {"updates": []},
+    "petitions/already_signed": SIGNATURE,
+    "petitions/threshold_crossed": {
+        "title": "Rights & <papers>",
+        "petition_path": "/fr/petitions/rights",
+        "stratum": "VLG",
+        "is_undone": False,
+        "counted": 14500,
+        "minimum": 14500,
+        "crossed_at": "2026-03-02T10:00:00+00:00",
+    },
+}
+
+
+def letter_of(kind: str, **changes: Any) -> Letter:
+    values: dict[str, Any] = {
+        "message_key": bytes(16),
+        "kind": kind,
+        "language": "fr",
+        "recipient": "reader@example.org",
+        "context": CONTEXTS.get(kind, {}),
+        "unsubscribe_path": "",
+    }
+    return Letter(**(values | changes))
+
+
+def test_every_kind_of_message_is_tried_here(app: Flask) -> None:
+    assert app.jinja_loader is not None
+    names = app.jinja_loader.list_templates()
+    kinds = {
+        name[5:-12] for name in names if name.startswith("mail/") and name.endswith("/subject.txt")
+    }
+    assert kinds == set(CONTEXTS)
+
+
+@pytest.mark.parametrize("kind", CONTEXTS)
+@pytest.mark.parametrize("language", [language.code for language in LANGUAGES])
+def test_what_is_kept_between_letters_changes_nothing_in_them(
+    app: Flask, kind: str, language: str
+) -> None:
+    composer = Composer(app, base_url=BASE_URL, sender=SENDER)
+    for token in ("first", "second&<"):
+        context = {
+            name: f"/{token}/{name}" if name.endswith("_path") else value
+            for name, value in CONTEXTS[kind].items()
+        }
+        letter = letter_of(kind, language=language, context=context)
+        assert composer.rendered(letter) == composer.render(kind, language, context)
+        assert token in composer.rendered(letter)[1]
+    assert len(composer._rendered) == 1
+
+
+@pytest.mark.parametrize("kind", CONTEXTS)
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_a_mail_reads_as_flask_would_render_it(app: Flask, kind: str, language: Any) -> None:
+    composer = Composer(app, base_url=BASE_URL, sender=SENDER)
+    subject, text, html = composer.render(kind, language.code, CONTEXTS[kind])
+    values = CONTEXTS[kind] | {"base_url": BASE_URL, "lang": language}
+    with force_locale(language.code):
+        assert render_template(f"mail/{kind}/body.txt", **values).strip() == text.strip()
+        assert render_template(f"mail/{kind}/body.html", **values).strip() == html.strip()
+        assert " ".join(render_template(f"mail/{kind}/subject.txt", **values).split()) == subject
+
+
+def test_composing_leaves_the_language_around_it_alone(app: Flask) -> None:
+    with app.test_request_context("/"):
+        g.language = "nl"
+        make_composer(app).render("tests/letter", "ar", {"greeting": "x", "name": "y", "path": "/"})
+        assert g.language == "nl"
+        assert str(get_locale()) == "nl"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "nobody", "@example.org", "a b@example.org", "a@example.org\r\nBcc: b@example.org",
+     "a@example.org>", "é@example.org", "a,b@example.org"],
+)  # fmt: skip
+def test_an_address_that_would_break_the_mail_is_refused(app: Flask, address: str) -> None:
+    composer = Composer(app, base_url=BASE_URL, sender=SENDER)
+    with pytest.raises(UnrenderableError):
+        composer.compose(
+            letter_of("petitions/already_signed", recipient=address), now=product_clock.now()
+        )
+
+
+def test_names_and_domains_with_accents_are_written_in_ascii(app: Flask) -> None:
+    composer = Composer(app, base_url=BASE_URL, sender="Porte-voix des mère·s <a@example.org>")
+    letter = letter_of("petitions/already_signed", recipient="reader@bücher.example")
+    content = composer.compose(letter, now=product_clock.now()).as_bytes()
+    assert content.isascii()
+    mail = message_from_bytes(content, policy=modern)
+    assert mail["To"] == "reader@xn--bcher-kva.example"
+    assert mail["From"] == "Porte-voix des mère·s <a@example.org>"
+    assert "Rights & <papers>" in mail["Subject"]
