@@ -81,9 +81,13 @@ class Content:
     def closes_at(self) -> datetime | None:
         """When the collection ends, where that is known."""
         if "closed_on" in self.source:
-            return datetime.combine(date.fromisoformat(self.source["closed_on"]), LAST_MINUTE, BRUSSELS)
+            return datetime.combine(
+                date.fromisoformat(self.source["closed_on"]), LAST_MINUTE, BRUSSELS
+            )
         if "days_of_collection" in self.source:
-            return datetime.combine(self.day(self.source["days_of_collection"]), LAST_MINUTE, BRUSSELS)
+            return datetime.combine(
+                self.day(self.source["days_of_collection"]), LAST_MINUTE, BRUSSELS
+            )
         return None
 
     def day(self, days_after_opening: int) -> date:
@@ -93,7 +97,9 @@ class Content:
     @property
     def digest(self) -> str:
         """What changes when the content does."""
-        everything = json.dumps([self.source, _read("consents"), _read("organisations")], sort_keys=True)
+        everything = json.dumps(
+            [self.source, _read("consents"), _read("organisations")], sort_keys=True
+        )
         return hashlib.sha256(everything.encode()).hexdigest()
 
 
@@ -132,11 +138,15 @@ def _load_petition(content: Content, *, is_new: bool) -> int:
     organisations = _organisations(content)
     petition = _write(content, organisations)
     publishing.set_stages(petition, _steps(content), actor=ACTOR, now=content.now)
-    publishing.set_documents(petition, [_document(document) for document in content.source["documents"]])
+    publishing.set_documents(
+        petition, [_document(document) for document in content.source["documents"]]
+    )
     if petition.accepts_support:
         _publish_consents(petition, content, organisations)
     if is_new:
         publishing.move_along(petition, content.source["states"], actor=ACTOR, now=content.now)
+        # A campaign of the past closed on the day its sources tell, or on one nobody knows: not today.
+        petition.closes_at = content.closes_at
     _record_counts(petition, content)
     if not petition.is_demonstration:
         return 0
@@ -147,14 +157,20 @@ def _organisations(content: Content) -> dict[str, Organisation]:
     listed = {one["slug"]: one for one in _read("organisations")}
     found = {}
     for part in content.source["parts"]:
-        facts = {name: value for name, value in listed[part["organisation"]].items() if name != "updates"}
-        found[facts["slug"]] = organisation_by_slug(facts["slug"]) or list_organisation(now=content.now, **facts)
+        facts = {
+            name: value for name, value in listed[part["organisation"]].items() if name != "updates"
+        }
+        found[facts["slug"]] = organisation_by_slug(facts["slug"]) or list_organisation(
+            now=content.now, **facts
+        )
     return found
 
 
 def _write(content: Content, organisations: Mapping[str, Organisation]) -> Petition:
     facts = dict(content.source["facts"], opens_at=content.opens_at, closes_at=content.closes_at)
-    facts["instrument_on"] = date.fromisoformat(facts.get("instrument_on", content.day(0).isoformat()))
+    facts["instrument_on"] = date.fromisoformat(
+        facts.get("instrument_on", content.day(0).isoformat())
+    )
     parts = [
         publishing.Part(
             organisation=organisations[part["organisation"]],
@@ -163,9 +179,13 @@ def _write(content: Content, organisations: Mapping[str, Organisation]) -> Petit
         for part in content.source["parts"]
     ]
     return publishing.write_petition(
-        slug=content.slug, source_language=content.source["source_language"], facts=facts,
+        slug=content.slug,
+        source_language=content.source["source_language"],
+        facts=facts,
         wordings={language: _wording(text) for language, text in content.source["texts"].items()},
-        parts=parts, actor=ACTOR, now=content.now,
+        parts=parts,
+        actor=ACTOR,
+        now=content.now,
     )
 
 
@@ -184,8 +204,11 @@ def _step(stage: Mapping[str, Any], content: Content) -> publishing.Step:
         reached_on = content.day(stage["days_after_opening"])
     document = stage.get("document", {})
     return publishing.Step(
-        stage=stage["stage"], reached_on=reached_on, date_precision=stage.get("date_precision", "day"),
-        notes=stage.get("notes", {}), document_url=document.get("url", ""),
+        stage=stage["stage"],
+        reached_on=reached_on,
+        date_precision=stage.get("date_precision", "day"),
+        notes=stage.get("notes", {}),
+        document_url=document.get("url", ""),
         document_label=document.get("label", ""),
     )
 
@@ -193,17 +216,23 @@ def _step(stage: Mapping[str, Any], content: Content) -> publishing.Step:
 def _document(document: Mapping[str, str]) -> publishing.Document:
     published = document.get("published_on")
     return publishing.Document(
-        title=document["title"], url=document["url"], language=document["language"],
+        title=document["title"],
+        url=document["url"],
+        language=document["language"],
         published_on=date.fromisoformat(published) if published else None,
     )
 
 
-def _publish_consents(petition: Petition, content: Content, organisations: Mapping[str, Organisation]) -> None:
+def _publish_consents(
+    petition: Petition, content: Content, organisations: Mapping[str, Organisation]
+) -> None:
     """Before the first support: nobody agrees to a wording that is not published yet."""
     wordings = _read("consents")
     authorities = wordings["authorities"][petition.authority]
     parts = content.source["parts"]
-    controllers = ", ".join(organisations[part["organisation"]].name for part in parts if part.get("is_controller"))
+    controllers = ", ".join(
+        organisations[part["organisation"]].name for part in parts if part.get("is_controller")
+    )
     questions = {one["slug"]: one["updates"] for one in _read("organisations") if "updates" in one}
     publishing.publish_consents(
         petition,
@@ -223,7 +252,10 @@ def _publish_consents(petition: Petition, content: Content, organisations: Mappi
 def _record_counts(petition: Petition, content: Content) -> None:
     for count in content.source.get("counts", []):
         counting.record_official_count(
-            petition=petition, actor=ACTOR, now=content.now, **{**count, "as_of": date.fromisoformat(count["as_of"])}
+            petition=petition,
+            actor=ACTOR,
+            now=content.now,
+            **{**count, "as_of": date.fromisoformat(count["as_of"])},
         )
     series = content.source.get("series")
     if series is None:
@@ -232,9 +264,13 @@ def _record_counts(petition: Petition, content: Content) -> None:
         for channel, finals in series["final"].items():
             for stratum, final in finals.items():
                 counting.record_official_count(
-                    petition=petition, channel=channel, stratum=stratum,
-                    count=final * series["percent"][channel][position] // 100, as_of=content.day(days),
-                    actor=ACTOR, now=datetime.combine(content.day(days), COUNTING_HOUR, BRUSSELS),
+                    petition=petition,
+                    channel=channel,
+                    stratum=stratum,
+                    count=final * series["percent"][channel][position] // 100,
+                    as_of=content.day(days),
+                    actor=ACTOR,
+                    now=datetime.combine(content.day(days), COUNTING_HOUR, BRUSSELS),
                     source_label=series["source_label"],
                 )
 
@@ -252,7 +288,9 @@ def _supports(content: Content) -> list[Support]:
 
 def _moments(count: int, start: datetime, end: datetime) -> list[datetime]:
     """So many moments from `start` to `end`, denser when people are awake and in the first week."""
-    hours = [start + timedelta(hours=hour) for hour in range(int((end - start) / timedelta(hours=1)))]
+    hours = [
+        start + timedelta(hours=hour) for hour in range(int((end - start) / timedelta(hours=1)))
+    ]
     reached = list(accumulate(_busyness(hour, start) for hour in hours))
     moments = []
     for place in range(count):
@@ -265,4 +303,8 @@ def _moments(count: int, start: datetime, end: datetime) -> list[datetime]:
 
 def _busyness(hour: datetime, start: datetime) -> float:
     local = hour.astimezone(BRUSSELS)
-    return HOURS[local.hour] * WEEKDAYS[local.weekday()] * (FIRST_WEEK if hour - start < timedelta(days=7) else 1)
+    return (
+        HOURS[local.hour]
+        * WEEKDAYS[local.weekday()]
+        * (FIRST_WEEK if hour - start < timedelta(days=7) else 1)
+    )

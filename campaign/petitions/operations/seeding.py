@@ -31,7 +31,9 @@ class Support:
     language: str
 
 
-def seed_support(petition: Petition, supports: Sequence[Support], *, actor: str, now: datetime) -> int:
+def seed_support(
+    petition: Petition, supports: Sequence[Support], *, actor: str, now: datetime
+) -> int:
     """Add confirmed signatures without a person to a demonstration that has no signature yet.
 
     The rows look as they do once personal details are erased: no name, no address, no mailbox. They are
@@ -40,7 +42,9 @@ def seed_support(petition: Petition, supports: Sequence[Support], *, actor: str,
     """
     if not petition.is_demonstration:
         raise NotADemonstrationError(petition.slug)
-    has_signatures = db.session.scalar(select(Signature.id).where(Signature.petition_id == petition.id).limit(1))
+    has_signatures = db.session.scalar(
+        select(Signature.id).where(Signature.petition_id == petition.id).limit(1)
+    )
     if has_signatures or not supports:
         return 0
     db.session.execute(insert(Signature), _signatures(petition, supports))
@@ -48,15 +52,21 @@ def seed_support(petition: Petition, supports: Sequence[Support], *, actor: str,
         insert(TallyEntry),
         [
             {
-                "petition_id": petition.id, "stratum": support.stratum, "channel": "own_form",
-                "change": 1, "happened_at": support.confirmed_at,
+                "petition_id": petition.id,
+                "stratum": support.stratum,
+                "channel": "own_form",
+                "change": 1,
+                "happened_at": support.confirmed_at,
             }
             for support in supports
         ],
     )
     fold_tallies(now=now)
     record(
-        actor=actor, act="petition.support_seeded", subject=f"petition:{petition.slug}", now=now,
+        actor=actor,
+        act="petition.support_seeded",
+        subject=f"petition:{petition.slug}",
+        now=now,
         detail=str(len(supports)),
     )
     return len(supports)
@@ -64,7 +74,9 @@ def seed_support(petition: Petition, supports: Sequence[Support], *, actor: str,
 
 def _signatures(petition: Petition, supports: Sequence[Support]) -> list[dict[str, object]]:
     wordings = {
-        text.language: text for text in texts_in_force(f"petition:{petition.slug}") if text.purpose == "petition"
+        text.language: text
+        for text in texts_in_force(f"petition:{petition.slug}")
+        if text.purpose == "petition"
     }
     rule = instrument(petition.instrument_id, petition.instrument_on)
     rows: list[dict[str, object]] = []
@@ -73,11 +85,19 @@ def _signatures(petition: Petition, supports: Sequence[Support]) -> list[dict[st
         signed_at = support.confirmed_at - TIME_TO_CONFIRM
         rows.append(
             {
-                "ref": os.urandom(16), "petition_id": petition.id, "state": "confirmed",
-                "stratum": support.stratum, "channel": "own_form", "country": support.country,
-                "language": support.language, "age_stated": rule.age_statement is not None,
-                "consent_text_id": wording.id, "consent_language": wording.language,
-                "consent_sha256": wording.sha256, "consented_at": signed_at, "created_at": signed_at,
+                "ref": os.urandom(16),
+                "petition_id": petition.id,
+                "state": "confirmed",
+                "stratum": support.stratum,
+                "channel": "own_form",
+                "country": support.country,
+                "language": support.language,
+                "age_stated": rule.age_statement is not None,
+                "consent_text_id": wording.id,
+                "consent_language": wording.language,
+                "consent_sha256": wording.sha256,
+                "consented_at": signed_at,
+                "created_at": signed_at,
                 "confirmed_at": support.confirmed_at,
             }
         )
