@@ -64,7 +64,7 @@ def create_database(address: str, name: str) -> str:
     """Make an empty database on the server (replacing one of that name); returns its address."""
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+        connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
     return f"{address}/{name}"
 
 
@@ -78,8 +78,14 @@ def _program(name: str) -> str:
     candidates = [Path(os.environ["PG_BIN"])] if os.environ.get("PG_BIN") else []
     found = shutil.which(name)
     # On Debian `which` finds a link or nothing; the newest installed version is taken.
-    for pattern in ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql*/bin"):
-        candidates += sorted(Path("/").glob(pattern), key=lambda path: path.as_posix(), reverse=True)
+    for pattern in (
+        "usr/lib/postgresql/*/bin",
+        "usr/pgsql-*/bin",
+        "opt/homebrew/opt/postgresql*/bin",
+    ):
+        candidates += sorted(
+            Path("/").glob(pattern), key=lambda path: path.as_posix(), reverse=True
+        )
     for directory in candidates:
         if (directory / name).exists():
             return str(directory / name)
@@ -99,7 +105,9 @@ def _account() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise PostgresqlMissingError("run the tests as an ordinary user: PostgreSQL refuses to run as root.")
+    raise PostgresqlMissingError(
+        "run the tests as an ordinary user: PostgreSQL refuses to run as root."
+    )
 
 
 def _identity(account: pwd.struct_passwd | None) -> dict[str, object]:
