@@ -129,7 +129,7 @@ def countries() -> list[str]:
     territories = Locale("en").territories
     return sorted(
         code
-        for code in territories
+        for code in map(str, territories)
         if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
     )
 

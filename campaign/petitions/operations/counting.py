@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -63,7 +64,7 @@ def fold_tallies(*, now: datetime) -> int:
     return len(entries)
 
 
-def _next_entries() -> Select[tuple[int]]:
+def _next_entries() -> Select[Any]:
     query = select(TallyEntry.id).order_by(TallyEntry.id).limit(FOLD_AT_ONCE)
     if db.engine.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)

@@ -1,5 +1,6 @@
 """Finding signatures."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, select
@@ -21,17 +22,31 @@ def earlier_from_mailbox(petition_id: int, email_key: bytes) -> list[Earlier]:
     return [Earlier(*row) for row in rows]
 
 
-def by_confirm_digest(digest: bytes) -> Row[tuple[int, str, bool, datetime | None, int, str, datetime | None, str]] | None:
-    """What confirming needs to know: id, state, blocked, expiry, and the petition's id, state, closing, slug."""
-    return db.session.execute(
+@dataclass(frozen=True)
+class Confirmable:
+    """What confirming needs to know of a signature and of its petition."""
+
+    signature_id: int
+    state: str
+    is_blocked: bool
+    confirm_expires_at: datetime | None
+    petition_id: int
+    petition_state: str
+    closes_at: datetime | None
+    slug: str
+
+
+def by_confirm_digest(digest: bytes) -> Confirmable | None:
+    """What the confirmation link of this digest leads to."""
+    row = db.session.execute(
         select(
             Signature.id, Signature.state, Signature.is_blocked, Signature.confirm_expires_at,
-            Petition.id.label("petition_id"), Petition.state.label("petition_state"), Petition.closes_at,
-            Petition.slug,
+            Petition.id, Petition.state, Petition.closes_at, Petition.slug,
         )
         .join(Petition, Petition.id == Signature.petition_id)
         .where(Signature.confirm_digest == digest)
     ).one_or_none()
+    return Confirmable(*row) if row else None
 
 
 def by_ref(ref: bytes) -> Signature | None:

@@ -5,9 +5,10 @@ The quick check of a form and the form shown again with its errors use these sam
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 
@@ -16,6 +17,7 @@ from campaign.core.errors import RefusedError
 from campaign.core.text import folded, one_line
 from campaign.geography.rules import Place, check_belgian_postal_code, country_codes
 
+Value = TypeVar("Value")
 LONGEST_NAME = 60
 MOST_MAILS = 5
 MOST_PER_MAILBOX = 2
@@ -227,26 +229,28 @@ def read_application(
 ) -> tuple[Application | None, dict[str, RefusedError]]:
     """The application in a form, or what is wrong with it, field by field."""
     errors: dict[str, RefusedError] = {}
-
-    def checked(name, check, *arguments):  # type: ignore[no-untyped-def]
-        try:
-            return check(*arguments)
-        except RefusedError as refusal:
-            errors[name] = refusal
-            return None
-
-    given = checked("given_name", check_name, fields.get("given_name", ""))
-    family = checked("family_name", check_name, fields.get("family_name", ""))
-    email = checked("email", check_email, fields.get("email", ""))
-    country = checked("country", check_country, fields.get("country", ""))
-    place = checked("postal_code", check_place, country or "", fields.get("postal_code", ""))
-    checked("age", check_age, fields.get("age", ""), terms.minimum_age)
-    checked("consent", check_consent, fields.get("consent", ""))
-    if errors:
+    country = _checked(errors, "country", check_country, fields.get("country", ""))
+    given = _checked(errors, "given_name", check_name, fields.get("given_name", ""))
+    family = _checked(errors, "family_name", check_name, fields.get("family_name", ""))
+    email = _checked(errors, "email", check_email, fields.get("email", ""))
+    place = _checked(errors, "postal_code", check_place, country or "", fields.get("postal_code", ""))
+    _checked(errors, "age", check_age, fields.get("age", ""), terms.minimum_age)
+    _checked(errors, "consent", check_consent, fields.get("consent", ""))
+    if given is None or family is None or email is None or country is None or errors:
         return None, errors
     yes = tuple(offer for offer in terms.updates if fields.get(offer.field) == "yes")
     is_public = is_ticked(fields.get("is_public", ""))
     return Application(given, family, email, country, place, is_public, yes), {}
+
+
+def _checked(
+    errors: dict[str, RefusedError], name: str, check: Callable[..., Value], *arguments: object
+) -> Value | None:
+    try:
+        return check(*arguments)
+    except RefusedError as refusal:
+        errors[name] = refusal
+        return None
 
 
 @dataclass(frozen=True)

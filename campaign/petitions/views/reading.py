@@ -51,7 +51,7 @@ def index() -> str | Response:
     petitions, total = queries.search(query, now=clock.now())
     pages = Pagination(page=query.page, total=total, per_page=queries.PER_PAGE)
     if query.page > pages.page_count:
-        return redirect(pages.url_for_page(pages.page_count))
+        return make_response(redirect(pages.url_for_page(pages.page_count)))
     return render_template(
         "petitions/list.html", cards=cards_for(petitions, current_code(), now=clock.now()), query=query,
         choices=_choices(), total=total, pages=pages,

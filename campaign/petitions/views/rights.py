@@ -10,7 +10,7 @@ from campaign.i18n.languages import current_code
 from campaign.petitions import mails
 from campaign.petitions.models import Signature
 from campaign.petitions.operations import signing
-from campaign.petitions.pages import cards_for
+from campaign.petitions.pages import PetitionCard, cards_for
 from campaign.petitions.queries.petitions import petition_by_id
 from campaign.petitions.queries.signatures import by_ref
 from campaign.petitions.views.blueprint import bp
@@ -49,7 +49,7 @@ def withdraw(token: str) -> Response:
     return private(make_response(redirect(url_for("petitions.signature", token=token), 303)))
 
 
-def _card(found: Signature | None):  # type: ignore[no-untyped-def]
+def _card(found: Signature | None) -> PetitionCard | None:
     if found is None:
         return None
     return cards_for([petition_by_id(found.petition_id)], current_code(), now=clock.now())[0]

@@ -90,15 +90,15 @@ def sign(slug: str) -> Response:
 
 def _problem_with_form(slug: str) -> str:
     if request.form.get("website"):
-        return _("The hidden field “website” was filled in. Empty it, then send again.")
+        return str(_("The hidden field “website” was filled in. Empty it, then send again."))
     age = form_age(
         request.form.get("token", ""), slug, now=clock.now(),
         minimum_seconds=current_app.config["MINIMUM_FORM_SECONDS"],
     )
     if age is FormAge.TOO_FAST:
-        return _("That was very fast. To keep robots out, wait three seconds, then send again.")
+        return str(_("That was very fast. To keep robots out, wait three seconds, then send again."))
     if age is FormAge.TOO_OLD:
-        return _("This page had been open for too long. We renewed it: check it and send again.")
+        return str(_("This page had been open for too long. We renewed it: check it and send again."))
     return ""
 
 
