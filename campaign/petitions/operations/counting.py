@@ -88,6 +88,9 @@ def evaluate(petition: Petition) -> thresholds.Evaluation:
 
 def note_crossings(petition_id: int, *, now: datetime) -> None:
     """Record each line passed, or fallen below, once; tell the organisations that carry it."""
+    # One worker at a time, so that each sees the regions the other has just folded. The lock lets
+    # people go on signing: their rows only ask that the petition be there.
+    db.session.execute(select(Petition.id).where(Petition.id == petition_id).with_for_update(key_share=True))
     petition = petition_by_id(petition_id)
     evaluation = evaluate(petition)
     standing = standing_crossings(petition_id)
@@ -122,14 +125,17 @@ def record_official_count(
     *, petition: Petition, channel: str, stratum: str, count: int, as_of: date, actor: str,
     now: datetime, source_label: str = "", source_url: str = "",
 ) -> None:
-    """Keep what the official platform or the checked paper showed; the same row is kept once."""
+    """Keep what the official platform or the checked paper showed; said twice, it is kept once."""
     known = db.session.scalar(
-        select(OfficialCount.id).where(
+        select(OfficialCount.count)
+        .where(
             OfficialCount.petition_id == petition.id, OfficialCount.channel == channel,
-            OfficialCount.stratum == stratum, OfficialCount.as_of == as_of, OfficialCount.count == count,
+            OfficialCount.stratum == stratum, OfficialCount.as_of == as_of,
         )
+        .order_by(OfficialCount.id.desc())
+        .limit(1)
     )
-    if known is not None:
+    if known == count:
         return
     db.session.add(
         OfficialCount(
