@@ -54,12 +54,15 @@ def fold_tallies(*, now: datetime) -> int:
         hour = happened_at.replace(minute=0, second=0, microsecond=0)
         periods[petition_id, "hour", hour, stratum, channel] += change
         periods[petition_id, "day", hour.replace(hour=0), stratum, channel] += change
+    petition_ids = sorted({key[0] for key in tallies})
+    if petition_ids:
+        _take_turns(*petition_ids)
     for key in sorted(tallies):
         _add(Tally, dict(zip(("petition_id", "stratum", "channel"), key, strict=True)), "count", tallies[key])
     names = ("petition_id", "period", "starts_at", "stratum", "channel")
     for period_key in sorted(periods):
         _add(TallyPeriod, dict(zip(names, period_key, strict=True)), "change", periods[period_key])
-    for petition_id in sorted({key[0] for key in tallies}):
+    for petition_id in petition_ids:
         note_crossings(petition_id, now=now)
     return len(entries)
 
@@ -69,6 +72,15 @@ def _next_entries() -> Select[Any]:
     if db.engine.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
     return query
+
+
+def _take_turns(*petition_ids: int) -> None:
+    """Let one worker at a time count a petition, so that each sees what the other has just added.
+
+    People go on signing: their rows only ask that the petition be there (FOR KEY SHARE).
+    """
+    turn = select(Petition.id).where(Petition.id.in_(petition_ids)).order_by(Petition.id)
+    db.session.execute(turn.with_for_update(key_share=True))
 
 
 def _add(table: type, key: dict[str, object], column: str, change: int) -> None:
@@ -88,9 +100,7 @@ def evaluate(petition: Petition) -> thresholds.Evaluation:
 
 def note_crossings(petition_id: int, *, now: datetime) -> None:
     """Record each line passed, or fallen below, once; tell the organisations that carry it."""
-    # One worker at a time, so that each sees the regions the other has just folded. The lock lets
-    # people go on signing: their rows only ask that the petition be there.
-    db.session.execute(select(Petition.id).where(Petition.id == petition_id).with_for_update(key_share=True))
+    _take_turns(petition_id)
     petition = petition_by_id(petition_id)
     evaluation = evaluate(petition)
     standing = standing_crossings(petition_id)
@@ -157,6 +167,7 @@ def reconcile(petition_id: int, *, now: datetime) -> list[Reconciliation]:
     Safe while people confirm and workers fold: truth and kept count come from one statement, and
     the repair is a difference, not a value.
     """
+    _take_turns(petition_id)
     repairs = []
     for stratum, channel, true_count, kept_count in true_and_kept_counts(petition_id):
         if true_count == kept_count:
