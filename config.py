@@ -36,6 +36,7 @@ class Config:
     mail_use_tls: bool = False
     mail_use_ssl: bool = False
     mail_default_sender: str = "Portevoix <ne-pas-repondre@localhost>"
+    contact_email: str = ""
     page_cache_seconds: float = 1.0
     proof_of_work_max: int = 20_000
     minimum_form_seconds: int = 3
@@ -61,6 +62,7 @@ class Config:
             dev_mailbox=_is_on(env, "DEV_MAILBOX"),
             trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0),
             log_level=env.get("LOG_LEVEL", "INFO").upper(),
+            contact_email=env.get("CONTACT_EMAIL", ""),
             mail_server=env.get("MAIL_SERVER", ""),
             mail_port=_whole_number(env, "MAIL_PORT", 25),
             mail_username=env.get("MAIL_USERNAME", ""),

@@ -53,6 +53,7 @@ def _settings(config: Config) -> dict[str, object]:
         "TESTING": config.environment == "test",
         "READ_ONLY": config.read_only,
         "BASE_URL": config.base_url,
+        "CONTACT_EMAIL": config.contact_email,
         "DEV_MAILBOX": config.dev_mailbox,
         "STATE_DIR": config.state_dir,
         "PROOF_OF_WORK_MAX": config.proof_of_work_max,

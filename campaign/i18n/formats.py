@@ -4,10 +4,12 @@ on the page is the number on a paper form."""
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import Flask
+from flask_babel import get_locale
 
-from campaign.i18n.languages import current_code
+from campaign.i18n.languages import DEFAULT
 
 GROUP = "\u202f"
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -31,8 +33,8 @@ def percent(value: float) -> str:
     return f"{int(value)}{GROUP}%"
 
 
-def long_date(value: date | datetime) -> str:
-    """30 septembre 2026, in Brussels time."""
+def long_date(value: date | datetime | str) -> str:
+    """30 septembre 2026, in Brussels time; a day written 2026-09-30 is understood too."""
     return format_date(_day(value), "d MMMM y", locale=_locale())
 
 
@@ -51,9 +53,12 @@ def moment(value: datetime) -> str:
     return format_datetime(value, "d MMMM y HH:mm", tzinfo=BRUSSELS, locale=_locale())
 
 
-def _day(value: date | datetime) -> date:
+def _day(value: date | datetime | str) -> date:
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10])
     return value.astimezone(BRUSSELS).date() if isinstance(value, datetime) else value
 
 
-def _locale() -> str:
-    return current_code()
+def _locale() -> Locale:
+    """The locale Flask-Babel writes in, so that dates and strings of one text always agree."""
+    return get_locale() or Locale.parse(DEFAULT.code)

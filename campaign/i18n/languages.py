@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, url_for
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
@@ -62,10 +62,10 @@ def init_app(app: Flask) -> None:
 
 def current_code() -> str:
     """The code of the language this request is answered in."""
-    code: str | None = g.get("language") if has_request_context() else None
-    if code is None:
-        code = preferred_language().code
-    return code
+    code: str | None = g.get("language") if has_app_context() else None
+    if code is None and has_request_context():
+        code = request.path.split("/", 2)[1] if request.path[:1] == "/" else None
+    return code if code in BY_CODE else preferred_language().code
 
 
 def current_language() -> Language:

@@ -1,6 +1,6 @@
 """The front page, and the pages that say what is true here."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 
 from campaign.core import clock
 from campaign.i18n.languages import current_code, preferred_language
@@ -51,7 +51,7 @@ def privacy() -> str:
 @keep(300)
 def accessibility() -> str:
     """What was checked, what was not, and how to tell us."""
-    return render_template("site/accessibility.html")
+    return render_template("site/accessibility.html", contact=current_app.config["CONTACT_EMAIL"])
 
 
 @bp.get("/robots.txt")

@@ -106,7 +106,8 @@ def _carrier(part: PetitionOrganisation) -> Carrier:
 
 
 def _stages(petition: Petition, language: str) -> list[StageLine]:
-    last = max((stage.position for stage in petition.stages if stage.reached_on), default=-1)
+    reached = (stage for stage in petition.stages if stage.reached_on or stage.stage == petition.state)
+    last = max((stage.position for stage in reached), default=-1)
     return [_stage(stage, last, petition.source_language, language) for stage in petition.stages]
 
 

@@ -60,7 +60,7 @@ def sign_page(slug: str) -> Response:
     try:
         terms = terms_for(slug)
     except NotOpenError:
-        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#sign")))
+        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     form = sign_form(terms, language=current_code())
     form.token.data = make_form_token(slug, clock.now())
     return _form_again(slug, terms, form, 200)
@@ -199,10 +199,10 @@ def signed(slug: str) -> Response:
     payload = read_token("signed", request.args.get("k", ""))
     now = clock.now()
     if payload is None or now.timestamp() - int.from_bytes(payload[16:], "big") > SIGNED_PAGE_SECONDS:
-        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#sign")))
+        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     signature = by_ref(payload[:16])
     if signature is None or signature.petition_id != petition.id:
-        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#sign")))
+        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     return private_page(
         "petitions/signed.html", card=cards_for([petition], current_code(), now=now)[0],
         page=petition_page(petition, current_code(), None, now=now), stratum=signature.stratum,
