@@ -6,8 +6,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 5000
-# English is the language of the strings themselves.
-LANGUAGES := fr nl de ar bm
+LANGUAGES := fr nl de en ar bm
 # Two workers: the suite is bound by the processor, and each worker has a database of its own.
 PYTEST := $(BIN)/python -m pytest
 PYTEST_OPTIONS ?= -n 2 --dist worksteal

@@ -21,7 +21,7 @@ from campaign.development import (
     environment,
     kept_secret,
 )
-from tests.databases import ROOT
+from tests.databases import ROOT, kind_under_test
 
 SECONDS_TO_BE_READY = 90
 
@@ -127,6 +127,7 @@ def running(state_dir: Path) -> Iterator[Run]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for left-over programs in /proc")
+@pytest.mark.skipif(kind_under_test() != "sqlite", reason="`make run` keeps its data in SQLite")
 def test_a_newcomer_runs_the_site_stops_it_and_finds_everything_again(tmp_path: Path) -> None:
     with running(tmp_path) as run:
         run.wait_until_ready()

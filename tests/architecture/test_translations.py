@@ -12,8 +12,7 @@ import pytest
 from campaign.i18n.languages import LANGUAGES
 from tests.architecture.source import ROOT
 
-# The strings themselves are English.
-CODES = [language.code for language in LANGUAGES if language.code != "en"]
+CODES = [language.code for language in LANGUAGES]
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 
 
