@@ -34,13 +34,17 @@ def fold_tallies(now: datetime) -> int:
 
 def send_reminders(now: datetime) -> int:
     """Remind, once, those who have not confirmed after three days; returns how many."""
-    with transaction():
-        signatures = to_remind(now, AT_ONCE)
-        for signature in signatures:
-            signature.reminded_at = now
-            if signature.email and signature.confirm_expires_at and may_mail_again(signature.mail_count):
-                _remind(signature, now)
-    return len(signatures)
+    reminded = 0
+    while True:
+        with transaction():
+            signatures = to_remind(now, AT_ONCE)
+            for signature in signatures:
+                signature.reminded_at = now
+                if signature.email and signature.confirm_expires_at and may_mail_again(signature.mail_count):
+                    _remind(signature, now)
+        reminded += len(signatures)
+        if len(signatures) < AT_ONCE:
+            return reminded
 
 
 def _remind(signature: Signature, now: datetime) -> None:
