@@ -36,6 +36,7 @@ class MailServer:
         self.answers: dict[str, str] = {}
         self.answers_to_content: dict[str, str] = {}
         self.connection_count = 0
+        self.pipelining = False
         self.on_accept: Callable[[int], None] = lambda _count: None
         self._lock = threading.Lock()
         self._controller: Controller | None = None
@@ -72,7 +73,7 @@ class MailServer:
     ) -> list[str]:
         self.connection_count += 1
         session.host_name = hostname
-        return responses
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: Any

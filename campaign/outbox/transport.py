@@ -69,35 +69,26 @@ class BoundedConnection(flask_mail.Connection):
     def send(self, message: flask_mail.Message, envelope_from: object = None) -> None:
         """One message to one recipient, both addresses being in their written form already.
 
-        Flask-Mail and smtplib parse each address four times, which costs more than the sending.
-        Raises what `smtplib.SMTP.sendmail` raises.
+        Flask-Mail and smtplib parse each address four times, which costs more than the sending;
+        and they wait for each answer, where a server that takes the envelope in one go (RFC 2920)
+        saves two journeys. Raises what `smtplib.SMTP.sendmail` raises.
         """
-        host, sender, recipient = self.host, str(message.sender), str(message.recipients[0])
+        host = self.host
         if host is None:
             raise smtplib.SMTPServerDisconnected("not connected")
         host.ehlo_or_helo_if_needed()
-        code, reply = host.docmd("MAIL", f"FROM:<{sender}>")
-        if code != 250:
-            self._abandon(code)
-            raise smtplib.SMTPSenderRefused(code, reply, sender)
-        code, reply = host.docmd("RCPT", f"TO:<{recipient}>")
-        if code not in {250, 251}:
-            self._abandon(code)
-            raise smtplib.SMTPRecipientsRefused({recipient: (code, reply)})
-        try:
-            code, reply = host.data(message.as_bytes())
-        except smtplib.SMTPDataError as error:
-            code, reply = error.smtp_code, _as_bytes(error.smtp_error)
-        if code != 250:
-            self._abandon(code)
-            raise smtplib.SMTPDataError(code, reply)
-        self.num_emails += 1
-
-    def _abandon(self, code: int) -> None:
-        """Leave the transaction, so that the next message begins afresh."""
-        if self.host is not None and code != 421:
+        sender, recipient = str(message.sender), str(message.recipients[0])
+        refusal = _give_envelope(host, sender, recipient)
+        if refusal is None:
+            # A line that begins with a dot would end the message (RFC 5321 §4.5.2).
+            host.send(message.as_bytes().replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            code, reply = host.getreply()
+            refusal = None if code == 250 else smtplib.SMTPDataError(code, reply)
+        if refusal is not None:
             with contextlib.suppress(smtplib.SMTPServerDisconnected):
-                self.host.rset()
+                host.rset()
+            raise refusal
+        self.num_emails += 1
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         """Connect, secure the line and log in."""
@@ -158,6 +149,38 @@ class SmtpTransport:
             if failure.outcome is Outcome.SERVER_UNAVAILABLE:
                 self.close()
             raise failure from None
+
+
+def _give_envelope(host: smtplib.SMTP, sender: str, recipient: str) -> smtplib.SMTPException | None:
+    """Say from whom and to whom; returns the refusal, or None when the content may follow."""
+    lines = (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA")
+    is_in_one_go = host.has_extn("pipelining")
+    if is_in_one_go:
+        host.send("\r\n".join((*lines, "")))
+    refusal: smtplib.SMTPException | None = None
+    for line, accepting in zip(lines, ({250}, {250, 251}, {354}), strict=True):
+        if not is_in_one_go:
+            host.putcmd(line)
+        code, reply = host.getreply()
+        if code not in accepting and refusal is None:
+            refusal = _envelope_refusal(line, code, reply, sender, recipient)
+        if refusal is not None and not is_in_one_go:
+            break
+        if refusal is not None and code == 354:
+            # It waits for the content of a message to nobody: end it.
+            host.send(".\r\n")
+            host.getreply()
+    return refusal
+
+
+def _envelope_refusal(
+    line: str, code: int, reply: bytes, sender: str, recipient: str
+) -> smtplib.SMTPException:
+    if line.startswith("MAIL"):
+        return smtplib.SMTPSenderRefused(code, reply, sender)
+    if line.startswith("RCPT"):
+        return smtplib.SMTPRecipientsRefused({recipient: (code, reply)})
+    return smtplib.SMTPDataError(code, reply)
 
 
 def meaning_of(error: smtplib.SMTPException | OSError) -> DeliveryError:

@@ -9,10 +9,11 @@ from campaign.outbox.delivery import Delivery
 from tests.mail_server import MailServer, delivery_to, running_mail_server
 
 
-@pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    """A mail server that listens."""
+@pytest.fixture(params=[False, True], ids=["step by step", "in one go"])
+def mail_server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    """A mail server that listens; it takes the envelope step by step, or in one go (RFC 2920)."""
     with running_mail_server() as server:
+        server.pipelining = request.param
         yield server
 
 

@@ -134,6 +134,17 @@ def test_a_batch_goes_over_one_connection_and_the_next_batch_too(
     assert len(mail_server.accepted) == 20
 
 
+def test_refused_recipients_leave_the_connection_fit_for_the_others(
+    mail_server: MailServer, make_delivery: MakeDelivery
+) -> None:
+    for number in (1, 2, 4):
+        mail_server.answers[f"reader{number}@example.org"] = "550 5.7.1 no"
+    post(*(letter(f"reader{number}@example.org") for number in range(6)))
+    make_delivery().deliver_batch()
+    assert mail_server.recipients == [f"reader{number}@example.org" for number in (0, 3, 5)]
+    assert mail_server.connection_count == 1
+
+
 def test_a_temporary_refusal_is_tried_again_later_with_the_same_message_id(
     mail_server: MailServer, make_delivery: MakeDelivery, clock: Any
 ) -> None:
