@@ -9,15 +9,16 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import brotli
 from flask import Response, current_app, make_response, request
 
 View = Callable[..., Any]
+T = TypeVar("T")
 LARGEST = 512
 SHORTEST_WORTH_COMPRESSING = 400
 
@@ -39,6 +40,7 @@ class PageCache:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._pages: OrderedDict[str, CachedPage] = OrderedDict()
+        self._values: dict[Hashable, tuple[float, Any]] = {}
         self._lock = threading.Lock()
         self._missing: dict[str, threading.Lock] = {}
 
@@ -61,10 +63,23 @@ class PageCache:
         finally:
             self._missing.pop(key, None)
 
+    def value(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, at most as old as a kept page; an exception is passed through."""
+        kept = self._values.get(key)
+        if kept is not None and time.monotonic() < kept[0]:
+            found: T = kept[1]
+            return found
+        made = make()
+        if len(self._values) >= LARGEST:
+            self._values.clear()
+        self._values[key] = (time.monotonic() + self.seconds, made)
+        return made
+
     def clear(self) -> None:
         """Forget every page: what must not be seen any more is gone at once in this process."""
         with self._lock:
             self._pages.clear()
+            self._values.clear()
 
     def _render(self, key: str, render: Callable[[], Response]) -> CachedPage | Response:
         response = render()

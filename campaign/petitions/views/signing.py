@@ -18,13 +18,19 @@ from campaign.petitions.operations.blocking import is_blocked
 from campaign.petitions.pages import cards_for, petition_page
 from campaign.petitions.queries import petitions as queries
 from campaign.petitions.queries.signatures import by_ref
-from campaign.petitions.rules.signing import Application, NotOpenError, SigningTerms, read_application
+from campaign.petitions.rules.signing import (
+    Application,
+    NotOpenError,
+    SigningTerms,
+    read_application,
+)
+from campaign.petitions.rules.states import is_open_for_signing
 from campaign.petitions.views.blueprint import bp
-from campaign.petitions.views.reading import form_state, readable_petition
+from campaign.petitions.views.reading import readable_petition
 from campaign.web.errors import ReadOnlyError, TooManyRequestsError
 from campaign.web.form_token import FormAge, form_age, make_form_token
 from campaign.web.limits import Limits, visitor
-from campaign.web.page_cache import compress_private
+from campaign.web.page_cache import PageCache, compress_private
 from campaign.web.proof_of_work import ProofOfWork, check_solution
 
 SIGNED_PAGE_SECONDS = 15 * 60
@@ -43,15 +49,27 @@ def private_page(template: str, status: int = 200, **context: Any) -> Response:
 
 
 def terms_for(slug: str) -> SigningTerms:
-    """What signing depends on, when the form may be used. Raises NotOpenError or ReadOnlyError."""
-    petition = readable_petition(slug)
-    terms = queries.signing_terms(petition, current_code())
-    state = form_state(petition, terms is not None)
-    if state == "read_only":
-        raise ReadOnlyError
-    if terms is None or state != "open":
+    """What signing depends on, when the form may be used. Raises NotOpenError or ReadOnlyError.
+
+    The terms may be a second old, as the page with the form is; whether the petition is open is
+    asked again, exactly, in the transaction that keeps the signature.
+    """
+    language = current_code()
+    cache: PageCache = current_app.extensions["page_cache"]
+    terms = cache.value(
+        ("signing terms", slug, language), lambda: queries.signing_terms(readable_petition(slug), language)
+    )
+    if terms is None or not terms.accepts_support or not _is_open(terms):
         raise NotOpenError
+    if current_app.config["READ_ONLY"]:
+        raise ReadOnlyError
     return terms
+
+
+def _is_open(terms: SigningTerms) -> bool:
+    return is_open_for_signing(
+        state=terms.state, opens_at=terms.opens_at, closes_at=terms.closes_at, now=clock.now()
+    )
 
 
 @bp.get("/petitions/<slug>/sign")
