@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, has_app_context, has_request_context, request, url_for
+from flask import Flask, g, has_app_context, has_request_context, request, url_for
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
+
+from campaign.web.paging import query_of_page, with_query
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,13 @@ def preferred_language() -> Language:
 
 
 def language_links(*, absolute: bool = False) -> list[tuple[Language, str]]:
-    """This same page in each language, with its query kept; the home page where there is none."""
-    endpoint = request.endpoint
-    if endpoint is None or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
-        endpoint, values = "site.home", {}
-    else:
-        values = {**request.args.to_dict(), **(request.view_args or {})}
+    """This same page in each language, with its query kept; the home page where there is none, or
+    where one comes only by pressing a button."""
+    endpoint, values, query = "site.home", {}, {}
+    rule = request.url_rule
+    if rule is not None and "lang" in rule.arguments and "GET" in (rule.methods or ()):
+        endpoint, values, query = rule.endpoint, request.view_args or {}, query_of_page()
     return [
-        (language, url_for(endpoint, **values, lang=language.code, _external=absolute))
+        (language, with_query(url_for(endpoint, **values, lang=language.code, _external=absolute), query))
         for language in LANGUAGES
     ]

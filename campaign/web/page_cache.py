@@ -15,7 +15,10 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import brotli
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, g, make_response, request
+from werkzeug.http import parse_accept_header
+
+from campaign.web.paging import with_query
 
 View = Callable[..., Any]
 T = TypeVar("T")
@@ -107,17 +110,16 @@ def ready(body: bytes, content_type: str, seconds: float) -> CachedPage:
 
 def best_encoding(accepted: str, available: dict[str, bytes]) -> str:
     """The smallest form the client takes (RFC 9110 §12.5.3); weights of zero are honoured."""
-    for name in ("br", "gzip"):
-        if name in available and name in accepted and f"{name};q=0" not in accepted:
-            return name
-    return ""
+    wanted = parse_accept_header(accepted)
+    return next((name for name in ("br", "gzip") if name in available and wanted[name] > 0), "")
 
 
 def serve(page: CachedPage, *, max_age: int) -> Response:
     """Answer with a kept page, or 304 when the client has it already."""
     encoding = best_encoding(request.headers.get("Accept-Encoding", ""), page.bodies)
     etag = page.etags[encoding]
-    if request.headers.get("If-None-Match") == etag:
+    # Weakly, and in a list: a cache on the way may have marked it, or hold several (§13.1.2).
+    if request.if_none_match.contains_weak(etag.strip('"')):
         response = Response(status=304)
     else:
         response = Response(page.bodies[encoding], content_type=page.content_type)
@@ -150,8 +152,8 @@ def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View
     def decorate(view: View) -> View:
         @wraps(view)
         def kept_view(**values: str) -> Response:
-            asked = "&".join(f"{name}={request.args[name]}" for name in arguments if name in request.args)
-            key = f"{request.host}{request.path}?{asked}" if asked else f"{request.host}{request.path}"
+            g.query_of_page = {name: request.args[name] for name in arguments if name in request.args}
+            key = with_query(f"{request.host}{request.path}", g.query_of_page)
             cache: PageCache = current_app.extensions["page_cache"]
             page = cache.get(key, lambda: make_response(view(**values)))
             return page if isinstance(page, Response) else serve(page, max_age=max_age)

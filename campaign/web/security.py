@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.web.errors import ForeignFormError
@@ -37,6 +38,12 @@ def init_app(app: Flask, config: Config) -> None:
         for name, value in headers:
             response.headers.setdefault(name, value)
         return response
+
+    @app.before_request
+    def _refuse_null_bytes() -> None:
+        # Nobody types them, and PostgreSQL takes none in its texts.
+        if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
+            raise BadRequest
 
     @app.before_request
     def _refuse_foreign_forms() -> None:

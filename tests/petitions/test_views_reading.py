@@ -1,0 +1,344 @@
+"""Public pages: the list, the petition, its counter."""
+
+import json
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from campaign.core.db import transaction
+from campaign.petitions import jobs
+from campaign.petitions.operations import counting, publishing
+from campaign.petitions.queries.petitions import petition_by_slug
+from tests.factories.petitions import NOON, make_confirmed, make_petition, sign
+from tests.pages.client import CheckingClient, html_of
+from tests.pages.forms import form_to, forms_in, links_of, text_of_page
+
+pytestmark = pytest.mark.usefixtures("clock")
+PAGE = "/fr/petitions/clear-criteria"
+LANGUAGES = ("fr", "nl", "de", "en", "ar", "bm")
+
+
+def listed(client: CheckingClient, query: str = "", language: str = "fr") -> list[str]:
+    """The slugs the list shows, in order."""
+    response = client.get(f"/{language}/petitions{query}")
+    assert response.status_code == 200
+    found = re.findall(rf"/{language}/petitions/([a-z0-9-]+)\"", html_of(response))
+    return list(dict.fromkeys(found))
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_opens_in_every_language_with_that_language_and_direction(self, client: CheckingClient, language: str) -> None:
+        make_petition()
+        for path in (f"/{language}/", f"/{language}/petitions", f"/{language}/petitions/clear-criteria"):
+            html = html_of(client.get(path))
+            direction = "rtl" if language == "ar" else "ltr"
+            assert re.search(rf'<html[^>]* lang="{language}"[^>]* dir="{direction}"', html)
+
+    def test_links_to_itself_in_every_language(self, client: CheckingClient) -> None:
+        make_petition()
+        html = html_of(client.get(PAGE))
+        for language in LANGUAGES:
+            assert re.search(rf'hreflang="{language}"[^>]*href="[^"]*/{language}/petitions/clear-criteria"', html) or re.search(
+                rf'href="[^"]*/{language}/petitions/clear-criteria"[^>]*hreflang="{language}"', html
+            )
+
+    @pytest.mark.parametrize("query", ["?lang=nl", "?endpoint=x", "?_external=1&_scheme=gopher", "?_anchor=x", "?_scheme=x", "?_method=POST", "?slug=other"])
+    def test_a_strange_query_breaks_nothing_and_leads_nowhere_else(self, client: CheckingClient, query: str) -> None:
+        make_petition()
+        for path in ("/fr/", "/fr/petitions", PAGE, "/fr/privacy"):
+            response = client.get(path + query)
+            assert response.status_code == 200
+            assert "gopher" not in html_of(response)
+
+    def test_no_link_carries_what_another_visitor_came_with(self, client: CheckingClient) -> None:
+        """A page kept for all must not hand on one visitor's query."""
+        make_petition()
+        assert "fbclid" not in html_of(client.get(f"{PAGE}?fbclid=abc123"))
+        assert "fbclid" not in html_of(client.get("/fr/petitions?fbclid=abc123&theme=regularisation"))
+
+    @pytest.mark.parametrize("path", ["/fr/petitions/%00", "/fr/petitions?theme=%00", "/fr/petitions?q=%00", "/fr/petitions/a%00/count.json", "/fr/confirm/%00", "/assets/%00/x.js"])
+    def test_a_null_byte_is_answered_politely(self, client: CheckingClient, path: str) -> None:
+        assert client.get(path).status_code in {400, 404}
+
+    @pytest.mark.parametrize("path", ["/fr/petitions/%ff", "/fr/petitions?q=%ff%fe", "/fr/petitions?page=²", "/fr/petitions?page=-1", "/fr/petitions?page=99999999999"])
+    def test_odd_encodings_and_numbers_are_answered_politely(self, client: CheckingClient, path: str) -> None:
+        assert client.get(path).status_code in {200, 302, 400, 404}
+
+    def test_an_unknown_language_or_page_is_not_found(self, client: CheckingClient) -> None:
+        assert [client.get(path).status_code for path in ("/xx/petitions", "/fr/nowhere", "/fr/petitions/nowhere")] == [404] * 3
+
+    def test_no_form_asks_for_a_register_number_nationality_or_status(self, client: CheckingClient) -> None:
+        """Never asked, on any page of the journey."""
+        make_petition(updates=True)
+        forbidden = re.compile(r"national|register|rijksregister|nrn|niss|insz|status|statut|nationalit|passport|document|birth|phone|gender|street", re.I)
+        for path in ("/fr/", "/fr/petitions", PAGE, f"{PAGE}/sign"):
+            for form in forms_in(client.get(path)):
+                assert not [name for name in form.names if forbidden.search(name)]
+        form = form_to(client.get(PAGE), "/sign")
+        assert {name for name in form.names if not name.startswith("updates_")} == {
+            "given_name", "family_name", "email", "country", "postal_code", "age", "consent", "is_public", "token", "altcha", "website",
+        }
+
+    def test_robots_are_told_which_pages_are_personal(self, client: CheckingClient) -> None:
+        """Behaviour 91."""
+        rules = client.get("/robots.txt").text
+        assert all(part in rules for part in ("/confirm/", "/signature/", "/unsubscribe/"))
+
+
+class TestPetitionPage:
+    def test_shows_the_petition_and_a_form_with_nothing_selected(self, client: CheckingClient) -> None:
+        make_petition(updates=True)
+        response = client.get(PAGE)
+        form = form_to(response, "/sign")
+        assert (form.action, form.method) == (f"{PAGE}/sign", "post")
+        assert form.fields["country"] == "BE"
+        assert not set(form.fields) & {"age", "consent", "is_public"}
+        assert not [name for name in form.fields if name.startswith("updates_")]
+        assert "Clear criteria (fr)" in text_of_page(response)
+
+    def test_fields_carry_their_autocomplete_words(self, client: CheckingClient) -> None:
+        make_petition()
+        html = html_of(client.get(PAGE))
+        for name, word in (("given_name", "given-name"), ("family_name", "family-name"), ("email", "email"), ("country", "country"), ("postal_code", "postal-code")):
+            [tag] = re.findall(rf'<(?:input|select)[^>]*name="{name}"[^>]*>', html)
+            assert f'autocomplete="{word}"' in tag
+
+    def test_a_missing_translation_falls_back_visibly_with_its_language_and_direction(self, client: CheckingClient) -> None:
+        make_petition(languages=("ar",))
+        html = html_of(client.get(PAGE))
+        assert re.search(r'<h1[^>]*lang="ar"[^>]*dir="rtl"', html)
+
+    def test_support_and_the_law_are_shown_apart_and_never_added(self, client: CheckingClient) -> None:
+        """Behaviour 49."""
+        petition = make_petition()
+        for number in range(7):
+            make_confirmed(email=f"p{number}@example.org")
+        jobs.fold_tallies(NOON)
+        with transaction():
+            counting.record_official_count(
+                petition=petition, channel="official_platform", stratum="VLG", count=4_321, as_of=date(2026, 3, 2),
+                actor="test", now=NOON, source_label="Register", source_url="https://example.org/",
+            )
+        text = re.sub(r"\s", "", text_of_page(client.get(PAGE)))
+        assert "4321" in text
+        assert "4328" not in text
+        number = json.loads(client.get(f"{PAGE}/count.json").data)
+        assert (number["support"], number["threshold"]["counted"]) == (7, 4_321)
+
+    @pytest.mark.parametrize("count", [3, 30])
+    def test_no_signers_name_or_address_is_on_any_public_page(self, client: CheckingClient, count: int) -> None:
+        """Behaviour 83: even for those who said yes to it there is no list."""
+        make_petition()
+        for number in range(count):
+            make_confirmed(email=f"secret{number}@example.org", family_name="Verborgen", is_public="y")
+        jobs.fold_tallies(NOON)
+        for path in ("/fr/", "/fr/petitions", PAGE, f"{PAGE}/count.json", "/fr/petitions?q=verborgen"):
+            body = html_of(client.get(path)).lower()
+            assert "secret" not in body
+            assert body.count("verborgen") == ("q=" in path) * body.count("verborgen")
+
+    def test_small_places_are_not_told(self, client: CheckingClient) -> None:
+        """Behaviour 95."""
+        make_petition()
+        for number in range(13):
+            make_confirmed(email=f"v{number}@example.org")
+        for number in range(3):
+            make_confirmed(email=f"b{number}@example.org", postal_code="1000")
+        jobs.fold_tallies(NOON)
+        words = re.findall(r"\d+", text_of_page(client.get(PAGE)).replace("\u202f", ""))
+        assert "16" in words
+        assert "13" not in words
+
+    @pytest.mark.parametrize(
+        ("state", "status"),
+        [("draft", 404), ("submitted", 404), ("in_moderation", 404), ("open", 200), ("closed", 200), ("handed_over", 200),
+         ("admissibility", 200), ("committee", 200), ("hearing", 200), ("report", 200), ("answered", 200),
+         ("rejected", 200), ("suspended", 200), ("removed", 410)],
+    )  # fmt: skip
+    def test_each_state_can_be_read_or_not(self, client: CheckingClient, state: str, status: int) -> None:
+        """Behaviours 52 and 101."""
+        make_petition(state=state)
+        response = client.get(PAGE)
+        assert response.status_code == status
+        has_form = status == 200 and any("/sign" in form.action for form in forms_in(response))
+        assert has_form is (state == "open")
+        assert client.get(f"{PAGE}/count.json").status_code == status
+
+    def test_a_petition_that_opens_later_has_no_form_yet(self, client: CheckingClient) -> None:
+        make_petition(opens_at=NOON + timedelta(days=1))
+        assert not [form for form in forms_in(client.get(PAGE)) if "/sign" in form.action]
+
+    def test_after_its_day_the_form_is_gone_before_the_worker_comes(self, client: CheckingClient) -> None:
+        """Behaviour 18."""
+        make_petition(closes_at=NOON)
+        assert not [form for form in forms_in(client.get(PAGE)) if "/sign" in form.action]
+
+    def test_read_only_keeps_pages_readable_and_puts_words_in_place_of_the_form(
+        self, client: CheckingClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Behaviour 20."""
+        make_petition()
+        closed_text = text_of_page(client.get(PAGE))
+        monkeypatch.setitem(app.config, "READ_ONLY", True)
+        response = client.get(PAGE)
+        assert response.status_code == 200
+        assert not [form for form in forms_in(response) if "/sign" in form.action]
+        assert "Clear criteria (fr)" in text_of_page(response)
+        assert text_of_page(response) != closed_text
+        assert [client.get(path).status_code for path in ("/fr/", "/fr/petitions", f"{PAGE}/count.json")] == [200] * 3
+
+    def test_stages_and_documents_are_shown_with_their_links(self, client: CheckingClient) -> None:
+        petition = make_petition()
+        steps = [publishing.Step("hearing", date(2026, 2, 1), notes={"fr": "Entendus en commission"}, document_url="https://example.org/r.pdf", document_label="Rapport")]
+        with transaction():
+            publishing.set_stages(petition, steps, actor="test", now=NOON)
+            publishing.set_documents(petition, [publishing.Document("La note", "https://example.org/note")])
+        response = client.get(PAGE)
+        assert "Entendus en commission" in text_of_page(response)
+        assert {"https://example.org/r.pdf", "https://example.org/note"} <= set(links_of(response))
+
+    def test_the_petitioners_name_is_html_escaped(self, client: CheckingClient) -> None:
+        """Behaviour 60."""
+        make_petition(petitioner="<script>alert(1)</script>")
+        assert "<script>alert" not in html_of(client.get(PAGE))
+
+    def test_the_singular_address_leads_to_the_plural(self, client: CheckingClient) -> None:
+        response = client.get("/nl/petition/clear-criteria")
+        assert (response.status_code, response.location) == (301, "/nl/petitions/clear-criteria")
+
+
+class TestList:
+    def test_shows_what_is_public_only(self, client: CheckingClient) -> None:
+        for state in ("open", "closed", "answered", "draft", "in_moderation", "rejected", "suspended", "removed"):
+            make_petition(state.replace("_", "-") + "-one", state=state)
+        assert set(listed(client)) == {"open-one", "closed-one", "answered-one"}
+
+    def test_is_never_empty_without_a_word_and_a_way_on(self, client: CheckingClient) -> None:
+        for query in ("", "?q=nothing-at-all"):
+            response = client.get(f"/fr/petitions{query}")
+            assert response.status_code == 200
+            assert "/fr/petitions" in links_of(response)
+
+    def test_search_ignores_accents_case_and_order_and_needs_every_word(self, client: CheckingClient) -> None:
+        make_petition("one")
+        assert listed(client, "?q=CRITERIA+clear") == ["one"]
+        assert listed(client, "?q=Critéria") == ["one"]
+        assert listed(client, "?q=clear+nonsense") == []
+        assert listed(client, "?q=%25") == listed(client, "?q=_") == ["one"]  # nothing but signs is no search
+
+    def test_signs_of_the_database_are_only_signs(self, client: CheckingClient) -> None:
+        make_petition("one")
+        for query in ("clear%25criteria", "cl_ar", "'%20or%201=1--", "%22%3B", "\\"):
+            assert client.get(f"/fr/petitions?q={query}").status_code == 200
+        assert listed(client, "?q=clear%25zzz") == []
+
+    def test_script_in_the_search_stays_text(self, client: CheckingClient) -> None:
+        """Behaviour 61."""
+        make_petition()
+        attack = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E%3Cimg%20src=x%20onerror=alert(1)%3E"
+        for name in ("q", "theme", "authority", "state", "language", "sort", "page"):
+            html = html_of(client.get(f"/fr/petitions?{name}={attack}"))
+            assert "<script>alert" not in html
+            assert "<img src=x" not in html
+
+    def test_filters_narrow_and_combine(self, client: CheckingClient) -> None:
+        make_petition("chamber-work", theme="work")
+        make_petition("wallonia-work", theme="work", authority="wal-parliament")
+        make_petition("dutch", languages=("nl",))
+        make_petition("over", state="closed")
+        assert set(listed(client, "?theme=work")) == {"chamber-work", "wallonia-work"}
+        assert listed(client, "?theme=work&authority=wal-parliament") == ["wallonia-work"]
+        assert listed(client, "?state=closed") == ["over"]
+        assert set(listed(client, "?language=fr")) == {"chamber-work", "wallonia-work", "over"}
+        assert listed(client, "?state=draft&theme=none") == []
+
+    def test_a_state_that_is_not_public_filters_nothing(self, client: CheckingClient) -> None:
+        make_petition("hidden", state="in_moderation")
+        make_petition("seen")
+        assert listed(client, "?state=in_moderation") == ["seen"]
+
+    def test_sorts_by_closing_soon_newest_and_most_supported(self, client: CheckingClient) -> None:
+        make_petition("late", closes_at=NOON + timedelta(days=50), opens_at=NOON - timedelta(days=1))
+        make_petition("soon", closes_at=NOON + timedelta(days=2), opens_at=NOON - timedelta(days=9))
+        make_petition("over", state="closed", closes_at=NOON - timedelta(days=2), opens_at=NOON - timedelta(days=99))
+        make_petition("endless", closes_at=None, opens_at=NOON - timedelta(days=5))
+        make_confirmed("late")
+        jobs.fold_tallies(NOON)
+        assert listed(client) == ["soon", "late", "endless", "over"]
+        assert listed(client, "?sort=newest") == ["late", "endless", "soon", "over"]
+        assert listed(client, "?sort=signed")[0] == "late"
+        assert listed(client, "?sort=invented") == listed(client)
+
+    def test_has_twenty_a_page_and_leads_back_from_beyond_the_end(self, client: CheckingClient) -> None:
+        for number in range(21):
+            make_petition(f"number-{number:02}", languages=("fr",), closes_at=NOON + timedelta(days=number + 1))
+        first, second = listed(client), listed(client, "?page=2")
+        assert (len(first), second) == (20, ["number-20"])
+        beyond = client.get("/fr/petitions?page=9&sort=closing")
+        assert (beyond.status_code, beyond.location) == (302, "/fr/petitions?sort=closing&page=2")
+        assert any("page=2" in link and "theme=regularisation" in link for link in links_of(client.get("/fr/petitions?theme=regularisation")))
+
+    def test_the_filters_are_a_plain_form_that_remembers(self, client: CheckingClient) -> None:
+        make_petition()
+        form = form_to(client.get("/fr/petitions?q=clear&sort=newest"), "/petitions")
+        assert form.method == "get"
+        assert (form.fields["q"], form.fields["sort"]) == ("clear", "newest")
+
+    def test_home_shows_what_is_trending(self, client: CheckingClient) -> None:
+        make_petition("calm")
+        make_petition("busy")
+        make_confirmed("busy")
+        jobs.fold_tallies(NOON)
+        assert html_of(client.get("/fr/")).count("/fr/petitions/busy") > html_of(client.get("/fr/")).count("/fr/petitions/calm")
+
+
+class TestCounter:
+    def test_is_small_and_says_both_numbers_apart(self, client: CheckingClient) -> None:
+        """Behaviour 49, and at most 300 bytes."""
+        petition = make_petition()
+        with transaction():
+            for stratum in ("VLG", "WAL", "BRU"):
+                counting.record_official_count(
+                    petition=petition, channel="official_platform", stratum=stratum, count=9_999_999,
+                    as_of=date(2026, 3, 2), actor="test", now=NOON,
+                )
+        response = client.get(f"{PAGE}/count.json")
+        assert response.mimetype == "application/json"
+        assert len(response.data) <= 300
+        assert response.json == {
+            "support": 0,
+            "threshold": {"counted": 25_000, "minimum": 25_000, "verdict": "met", "as_of": "2026-03-02"},
+        }
+
+    def test_moves_when_the_worker_has_folded(self, client: CheckingClient) -> None:
+        make_petition()
+        make_confirmed()
+        assert client.get(f"{PAGE}/count.json").json["support"] == 0
+        jobs.fold_tallies(NOON)
+        assert client.get(f"{PAGE}/count.json").json["support"] == 1
+
+    def test_says_which_number_counts_where_no_law_sets_one(self, client: CheckingClient) -> None:
+        make_petition(instrument_id="none", goal=10)
+        make_confirmed()
+        jobs.fold_tallies(NOON)
+        counter = client.get(f"{PAGE}/count.json").json
+        assert (counter["support"], counter["threshold"]["counted"], counter["threshold"]["minimum"]) == (1, 1, 10)
+
+    def test_a_pending_signature_moves_nothing(self, client: CheckingClient) -> None:
+        make_petition()
+        before = client.get(f"{PAGE}/count.json").data
+        sign()
+        jobs.fold_tallies(NOON)
+        assert client.get(f"{PAGE}/count.json").data == before
+
+
+def test_a_closed_petition_keeps_its_number(client: CheckingClient) -> None:
+    make_petition()
+    make_confirmed()
+    jobs.fold_tallies(NOON)
+    with transaction():
+        publishing.move_to(petition_by_slug("clear-criteria"), "closed", actor="test", now=NOON)  # type: ignore[arg-type]
+    assert client.get(f"{PAGE}/count.json").json["support"] == 1
