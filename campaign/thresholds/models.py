@@ -140,7 +140,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Source:
-    label: str
+    label: LocalText
     url: str
 
 

@@ -142,7 +142,7 @@ def _provenance(written: Written) -> dict[str, Any]:
     """Where the rule is known from, when it applied, and how sure each fact is."""
     levels = written.get("confidence", {})
     return {
-        "sources": tuple(Source(row["label"], row["url"]) for row in written["sources"]),
+        "sources": tuple(Source(_text(row["label"]), row["url"]) for row in written["sources"]),
         "valid_from": _date(written["valid_from"]),
         "valid_from_status": _known(written["valid_from_status"], ("known", "to_be_verified")),
         "valid_to": _date(written["valid_to"]),
@@ -167,7 +167,9 @@ def _check_numbers(rule: Instrument) -> None:
         raise ValueError("the strata that must be reached ask for more than the total")
 
 
-def _text(written: Mapping[str, str]) -> LocalText:
+def _text(written: Any) -> LocalText:
+    if not isinstance(written, Mapping):
+        raise TypeError(f"a text is written by language: {written!r}")
     if not written or not all(words.strip() for words in written.values()):
         raise ValueError(f"an empty text: {written!r}")
     return LocalText(tuple(written.items()))

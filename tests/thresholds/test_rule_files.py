@@ -70,9 +70,19 @@ def test_every_legal_rule_names_its_sources(rule):
         assert rule.sources == ()
         return
     assert rule.sources
-    assert all(
-        source.url.startswith(("https://", "http://")) and source.label for source in rule.sources
+    assert all(source.url.startswith(("https://", "http://")) for source in rule.sources)
+    for source in rule.sources:
+        assert {code for code, _ in source.label.translations} == LANGUAGES, source.url
+
+
+def test_a_source_is_named_in_the_readers_language():
+    law = next(
+        source.label
+        for source in instrument("be-chamber-hearing", TODAY).sources
+        if source.label.in_language("en") == "Law of 2 May 2019"
     )
+    assert law.in_language("fr") == "Loi du 2 mai 2019"
+    assert law.in_language("nl") == "Wet van 2 mei 2019"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
@@ -167,6 +177,7 @@ def written(**changes):
         {"paper_rule": "maybe"},
         {"title": {"fr": " "}},
         {"valid_from": "yesterday"},
+        {"sources": [{"label": "a name in no language", "url": "https://example.org/"}]},
         {"based_on": "no-such-rule"},
         {"period": {"months": None, "status": "perhaps", "explanation": {"fr": "x"}}},
     ],

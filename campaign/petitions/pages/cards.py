@@ -135,7 +135,7 @@ def tracker_for(
         undocumented_note=rule.signer.undocumented_explanation.in_language(language),
         combination_note=rule.combination.explanation.in_language(language),
         period_note=rule.period.explanation.in_language(language),
-        sources=[(source.label, source.url) for source in rule.sources],
+        sources=[(source.label.in_language(language), source.url) for source in rule.sources],
         verified_on=rule.verified_on,
         open_questions=[text.in_language(language) for text in rule.open_questions],
         official_channel_url=petition.official_url or platform or "",
