@@ -173,6 +173,6 @@ def _begin(lock: WriteLock | None, connection: Connection) -> None:
         raise
 
 
-def _release(lock: WriteLock, info: dict[Any, Any]) -> None:
-    if info.pop("has_write_lock", False):
+def _release(lock: WriteLock, holder: dict[Any, Any]) -> None:
+    if holder.pop("has_write_lock", False):
         lock.release()

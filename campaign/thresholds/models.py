@@ -78,7 +78,7 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Signer:
+class Signatory:
     """Who may sign. `undocumented_signature_counts` is 'yes', 'no' or 'unclear'."""
 
     min_age: int | None
@@ -163,7 +163,7 @@ class Instrument:
     total_minimum: int | None
     strata: tuple[Stratum, ...]
     min_strata: int
-    signer: Signer
+    signatory: Signatory
     author: LocalText
     attribution_order: tuple[LocalText, ...]
     requested_fields: tuple[RequestedField, ...]

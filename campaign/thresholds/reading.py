@@ -21,7 +21,7 @@ from campaign.thresholds.models import (
     PaperRule,
     Period,
     RequestedField,
-    Signer,
+    Signatory,
     Source,
     Stratum,
     Submission,
@@ -101,7 +101,7 @@ def _instrument(instrument_id: str, written: Written) -> Instrument:
         total_minimum=written["total_minimum"],
         strata=strata,
         min_strata=len(strata) if wanted is None else wanted,
-        signer=_signer(written["signer"]),
+        signatory=_signatory(written["signatory"]),
         channels=tuple(_channel(row) for row in written["channels"]),
         combination=_combination(written["combination"]),
         paper_rule=PaperRule(written["paper_rule"]),
@@ -189,8 +189,8 @@ def _known(value: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def _signer(written: Written) -> Signer:
-    return Signer(
+def _signatory(written: Written) -> Signatory:
+    return Signatory(
         min_age=written["min_age"],
         residence=written["residence"],
         nationality=written["nationality"],

@@ -117,7 +117,7 @@ def test_our_own_form_counts_for_an_own_goal_only(rule):
 
 
 def test_an_undocumented_persons_signature_counts_where_the_sources_say():
-    said = {rule.id: rule.signer.undocumented_signature_counts for rule in RULES}
+    said = {rule.id: rule.signatory.undocumented_signature_counts for rule in RULES}
     assert said == {
         "be-chamber-hearing": "no",
         "be-chamber-no-hearing": "yes",
