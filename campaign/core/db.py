@@ -145,6 +145,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     lock = WriteLock(Path(path + ".lock")) if path != ":memory:" else None
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", partial(_begin, lock))
+    event.listen(engine, "checkin", _end_transaction)
     if lock is not None:
         # The commit event fires before the commit itself; the lock is let go when the connection
         # goes back to the pool, which the session does right after commit and after rollback.
@@ -171,6 +172,12 @@ def _begin(lock: WriteLock | None, connection: Connection) -> None:
         if lock is not None:
             _release(lock, connection.info)
         raise
+
+
+def _end_transaction(connection: sqlite3.Connection | None, _record: Any) -> None:
+    """A commit that failed may leave its transaction open, which SQLAlchemy then takes for ended."""
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def _release(lock: WriteLock, holder: dict[Any, Any]) -> None:

@@ -1,5 +1,7 @@
 """The limits of the public forms, each in one place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from flask import request
@@ -11,8 +13,8 @@ TEN_MINUTES = 600
 DAY = 86_400
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
-MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 3, DAY)
-MAILS_FOR_ONE_SIGNATURE = Limit("mails-signature", 1, TEN_MINUTES)
+MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
+MAILS_TO_ONE_PERSON = Limit("mails-person", 1, TEN_MINUTES)
 
 
 class Limits:
@@ -35,12 +37,22 @@ class Limits:
         """Whether this proof of work, good for so many seconds, is used for the first time."""
         return self._limiter.spend_once(proof, seconds)
 
-    def may_mail(self, mailbox: bytes, signature: bytes) -> bool:
-        """Whether one more confirmation may go to this mailbox: three a day, one per petition in
-        ten minutes, so that nobody can be flooded with our mail."""
-        if not self._limiter.hit(MAILS_FOR_ONE_SIGNATURE, signature.hex()):
-            return False
-        return self._limiter.hit(MAILS_TO_ONE_MAILBOX, mailbox.hex())
+    @contextmanager
+    def mail_allowance(self, mailbox: bytes, person: bytes) -> Iterator[bool]:
+        """Whether one more confirmation may go to this mailbox: ten a day, one to each person for a
+        petition in ten minutes, so that nobody can be flooded with our mail.
+
+        Given back when the act inside fails: a mail that never left must not stop the next.
+        """
+        to_person, to_mailbox = (MAILS_TO_ONE_PERSON, person.hex()), (MAILS_TO_ONE_MAILBOX, mailbox.hex())
+        may_mail = self._limiter.hit(*to_person) and self._limiter.hit(*to_mailbox)
+        try:
+            yield may_mail
+        except BaseException:
+            if may_mail:
+                self._limiter.give_back(*to_person)
+                self._limiter.give_back(*to_mailbox)
+            raise
 
 
 def visitor(now: datetime) -> str:

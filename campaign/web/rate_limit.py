@@ -171,6 +171,13 @@ class RateLimiter:
             self._warn(limit.name, error)
             return True
 
+    def give_back(self, limit: Limit, *key: str) -> None:
+        """Undo one hit, of an act that came to nothing."""
+        try:
+            self._storage.incr(limit.as_rate.key_for(self._digest(*key)), limit.seconds, amount=-1)
+        except StorageError as error:
+            self._warn(limit.name, error)
+
     def remaining(self, limit: Limit, *key: str) -> int:
         """How many more hits will pass before the count starts again."""
         try:

@@ -63,6 +63,8 @@ def unsubscribe(token: str) -> Response:
         return private_page("petitions/unsubscribed.html", 404, is_known=False)
     if request.method == "GET":
         return private_page("petitions/unsubscribe.html", token=token)
+    if current_app.config["READ_ONLY"]:
+        raise ReadOnlyError
     with transaction():
         signing.stop_updates(payload[:16], int.from_bytes(payload[16:], "big"), now=clock.now())
     return private_page("petitions/unsubscribed.html", is_known=True)

@@ -1,18 +1,23 @@
 """Signing: the form, the review, the mailbox page, and the link in the mail."""
 
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from campaign.core import clock
 from campaign.core.db import transaction
 from campaign.core.email_address import suggest_domain
 from campaign.core.errors import RefusedError
-from campaign.core.tokens import purpose_key, read_token, sign_token, token_digest
+from campaign.core.tokens import keyed_digest, purpose_key, read_token, sign_token, token_digest
+from campaign.i18n.formats import country_name
 from campaign.i18n.languages import current_code
 from campaign.petitions import mails
-from campaign.petitions.forms import SignForm, country_name, show_errors, sign_form
+from campaign.petitions.forms import SignForm, show_errors, sign_form
+from campaign.petitions.models import Signature
 from campaign.petitions.operations import signing
 from campaign.petitions.operations.blocking import is_blocked
 from campaign.petitions.pages import cards_for, petition_page
@@ -97,9 +102,10 @@ def sign(slug: str) -> Response:
         return _refuse_form(slug, terms, problem, 200 if step == "edit" and not problem else 422)
     if step != "send":
         return _review(slug, terms, application)
-    _check_limits(slug)
-    may_mail = _may_mail(terms, application)
-    with transaction():
+    wait = _seconds_to_wait(slug)
+    if wait:
+        return _ask_to_wait(slug, terms, wait)
+    with _mail_allowance(terms, application) as may_mail, transaction():
         signing.sign(
             application, terms, is_blocked=is_blocked(application.email), may_mail=may_mail, now=clock.now()
         )
@@ -144,25 +150,38 @@ def _review(slug: str, terms: SigningTerms, application: Application) -> Respons
     return private_page(
         "petitions/review.html", page=_page(slug, terms),
         form=sign_form(terms, request.form, language=current_code()), review=application,
-        place=application.place, country_name=country_name(application.country, current_code()), suggestion=suggest_domain(application.email),
+        place=application.place, country_name=country_name(application.country), suggestion=suggest_domain(application.email),
     )
 
 
-def _check_limits(slug: str) -> None:
-    """Refuse too many signatures from one network; harder without a proof of work."""
+def _seconds_to_wait(slug: str) -> int:
+    """0, or how long this network has to wait; longer without a proof of work."""
     limits: Limits = current_app.extensions["limits"]
     solution = request.form.get("altcha", "")
     key = purpose_key("proof-of-work")
     proof = check_solution(key, solution, slug, clock.now())
     is_proven = proof.outcome is ProofOfWork.VALID and limits.spend_once(proof.replay_key, proof.seconds_left)
-    wait = limits.wait_before_signing(visitor(clock.now()), is_proven=is_proven)
-    if wait:
-        raise TooManyRequestsError(retry_after=wait)
+    return limits.wait_before_signing(visitor(clock.now()), is_proven=is_proven)
 
 
-def _may_mail(terms: SigningTerms, application: Application) -> bool:
+def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
+    """Too many from this network: the form comes back as it was, and says when to send it again."""
+    form = sign_form(terms, request.form, language=current_code())
+    form.altcha.data = ""
+    minutes = -(-seconds // 60)
+    when = ngettext(
+        "You can try again in %(count)s minute.", "You can try again in %(count)s minutes.", minutes, count=minutes
+    )
+    response = _form_again(slug, terms, form, 429, f"{TooManyRequestsError().sentence} {when}")
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _mail_allowance(terms: SigningTerms, application: Application) -> AbstractContextManager[bool]:
     limits: Limits = current_app.extensions["limits"]
-    return limits.may_mail(signing.email_key(0, application.email), signing.email_key(terms.petition_id, application.email))
+    mailbox = signing.email_key(0, application.email)
+    person = keyed_digest(f"mailed:{terms.petition_id}", f"{mailbox.hex()} {application.name_for_comparison}")
+    return limits.mail_allowance(mailbox, person)
 
 
 @bp.get("/confirm/<token>")
@@ -205,6 +224,8 @@ def _confirm_refused(refusal: RefusedError, found: Any) -> Response:
 @bp.post("/confirm/<token>/not-me")
 def not_me(token: str) -> Response:
     """Forget a signature somebody else typed; answers the same whether there was one or not."""
+    if current_app.config["READ_ONLY"]:
+        raise ReadOnlyError
     with transaction():
         signing.disown(token, now=clock.now())
     return private_page("petitions/confirm_state.html", state="not_me_done", card=None)
@@ -214,11 +235,8 @@ def not_me(token: str) -> Response:
 def signed(slug: str) -> Response:
     """Thanks, and the step that counts. For fifteen minutes; then, or forwarded, the petition."""
     petition = readable_petition(slug)
-    payload = read_token("signed", request.args.get("k", ""))
     now = clock.now()
-    if payload is None or now.timestamp() - int.from_bytes(payload[16:], "big") > SIGNED_PAGE_SECONDS:
-        return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
-    signature = by_ref(payload[:16])
+    signature = _just_signed(request.args.get("k", ""), now)
     if signature is None or signature.petition_id != petition.id:
         return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     return private_page(
@@ -226,3 +244,11 @@ def signed(slug: str) -> Response:
         page=petition_page(petition, current_code(), None, now=now), stratum=signature.stratum,
         is_public=signature.is_public, rights_url=url_for("petitions.signature", token=mails.rights_token(signature.ref)),
     )
+
+
+def _just_signed(key: str, now: datetime) -> Signature | None:
+    payload = read_token("signed", key)
+    if payload is None or now.timestamp() - int.from_bytes(payload[16:], "big") > SIGNED_PAGE_SECONDS:
+        return None
+    signature = by_ref(payload[:16])
+    return None if signature is None or signature.state == "withdrawn" else signature
