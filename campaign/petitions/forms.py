@@ -73,11 +73,6 @@ def show_errors(form: SignForm, fields: MultiDict[str, str], terms: SigningTerms
             form[name].errors = [refusal.sentence]
 
 
-def country_name(code: str, language: str) -> str:
-    """A country in the reader's language."""
-    return next((str(choice.label) for choice in _countries(language) if choice.value == code), code)
-
-
 @cache
 def _countries(language: str) -> list[SelectChoice]:
     """Every country, those of most signatories first, the others as the language sorts them."""

@@ -40,6 +40,7 @@ def _about_signature(  # noqa: PLR0913 -- what the message tells
         kind=f"petitions/{name}", recipient=recipient, language=lang,
         context={
             "title": terms.title,
+            "is_support": terms.is_support,
             "petition_path": f"/{lang}/petitions/{terms.slug}",
             "confirm_path": f"/{lang}/confirm/{token}",
             "not_me_path": f"/{lang}/confirm/{token}#not-me",

@@ -20,7 +20,11 @@ UNTIL_END = _l(
     "Deleted the moment you withdraw, after 14 days if you never confirm, and otherwise 6 months after the "
     "petition closes. If you said yes to an organisation's mails, it stays until you stop them."
 )
-WITH_SIGNATURE = _l("As long as your signature.")
+NAMELESS = _l(
+    "It stays after that in a row without your name, address or place, so that the totals can be explained. "
+    "If you never confirm, it is deleted after 14 days."
+)
+WITH_SIGNATURE = _l("As long as the row of your signature.")
 
 REGISTER: dict[Any, tuple[HeldField, ...]] = {
     _l("When you sign a petition"): (
@@ -36,19 +40,19 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
         HeldField(("signature.country", "signature.postal_code"), _l("Country, and postal code if you gave it"),
                   _l("To know the region, because the law counts by region."), UNTIL_END),
         HeldField(("signature.language",), _l("The language you signed in"),
-                  _l("To write to you in your language."), UNTIL_END),
+                  _l("To write to you in your language."), NAMELESS),
         HeldField(("signature.is_public",), _l("Whether your first name and commune may be shown"),
                   _l("Your choice; nothing is shown by default."), UNTIL_END),
         HeldField(("signature.age_stated",), _l("That you answered the age question"),
-                  _l("Because the rule of some petitions sets an age."), UNTIL_END),
+                  _l("Because the rule of some petitions sets an age."), NAMELESS),
         HeldField(("signature.consent_text_id", "signature.consent_language", "signature.consent_sha256",
                    "signature.consented_at"),
                   _l("Which words you agreed to, in which language, and when"),
-                  _l("To prove that you agreed (GDPR articles 7 and 9)."), UNTIL_END),
+                  _l("To prove that you agreed (GDPR articles 7 and 9)."), NAMELESS),
         HeldField(("signature.ref", "signature.confirm_digest"), _l("The fingerprints of your links"),
-                  _l("So that only you can confirm, see or withdraw your signature."), UNTIL_END),
+                  _l("So that only you can confirm, see or withdraw your signature."), NAMELESS),
         HeldField(("signature.created_at", "signature.confirmed_at"), _l("When you signed and confirmed"),
-                  _l("To count your signature on the right day."), UNTIL_END),
+                  _l("To count your signature on the right day."), NAMELESS),
     ),
     _l("When you say yes to an organisation's mails"): (
         HeldField(("consent_receipt.signature_ref", "consent_receipt.decision", "consent_receipt.given_at"),

@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +34,13 @@ class Signature(db.Model):
         CheckConstraint("household_place in (1, 2)", name="household_place"),
         Index("ix_signature_state_created_at", "state", "created_at"),
         Index("ix_signature_petition_state", "petition_id", "state", "stratum"),
+        Index(
+            "ix_signature_public",
+            "petition_id",
+            "confirmed_at",
+            sqlite_where=text("is_public"),
+            postgresql_where=text("is_public"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.consents.models import ConsentReceipt
@@ -19,7 +19,13 @@ from campaign.core.tokens import keyed_digest, token_digest
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature, TallyEntry
-from campaign.petitions.queries.signatures import by_confirm_digest, earlier_from_mailbox
+from campaign.petitions.queries.signatures import (
+    Confirmable,
+    by_confirm_digest,
+    earlier_from_mailbox,
+    petitions,
+    signatures,
+)
 from campaign.petitions.rules.signing import (
     CONFIRM_WITHIN,
     Application,
@@ -76,6 +82,26 @@ def confirm_token(ref: bytes, expires_at: datetime) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+# Built once: building a statement costs more than running it.
+_WHEN_OPEN = select(petitions.c.state, petitions.c.opens_at, petitions.c.closes_at).where(
+    petitions.c.id == bindparam("petition_id")
+)
+# Two at once from one mailbox: the second finds its place taken.
+_KEEP = {
+    name: dialect.insert(signatures)
+    .on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
+    .returning(signatures.c.id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_CONFIRM = (
+    update(signatures)
+    .where(signatures.c.confirm_digest == bindparam("digest"), signatures.c.state == "pending")
+    .values(state="confirmed", confirmed_at=bindparam("moment"))
+    .returning(signatures.c.ref, signatures.c.stratum, signatures.c.channel, signatures.c.is_blocked)
+)
+_ADD_TO_JOURNAL = insert(TallyEntry.__table__)
+
+
 def sign(
     application: Application, terms: SigningTerms, *, is_blocked: bool, may_mail: bool, now: datetime
 ) -> None:
@@ -102,9 +128,7 @@ def sign(
 
 def check_open(petition_id: int, now: datetime) -> None:
     """Refuse when the petition takes no signature at this very moment. Raises NotOpenError."""
-    row = db.session.execute(
-        select(Petition.state, Petition.opens_at, Petition.closes_at).where(Petition.id == petition_id)
-    ).one()
+    row = db.session.execute(_WHEN_OPEN, {"petition_id": petition_id}).one()
     if not is_open_for_signing(state=row.state, opens_at=row.opens_at, closes_at=row.closes_at, now=now):
         raise NotOpenError
 
@@ -116,20 +140,18 @@ def _insert(  # noqa: PLR0913 -- what one row is made of
     ref = os.urandom(16)
     expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
     token = confirm_token(ref, expires_at)
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    row = dialect.insert(Signature).values(
-        ref=ref, petition_id=terms.petition_id, state="pending", is_blocked=is_blocked,
-        stratum=application.stratum, channel="own_form", email_key=key, household_place=place,
-        given_name=application.given_name, family_name=application.family_name,
-        email=application.email, name_key=name_key, country=application.country,
-        postal_code=application.postal_code, language=terms.language,
-        is_public=application.is_public, age_stated=terms.minimum_age is not None,
-        consent_text_id=terms.consent_text_id, consent_language=terms.consent_language,
-        consent_sha256=terms.consent_sha256, consented_at=now, confirm_digest=token_digest(token),
-        confirm_expires_at=expires_at, mail_count=1 if may_mail else 0, created_at=now,
-    )
-    kept = row.on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
-    if db.session.scalar(kept.returning(Signature.id)) is None:
+    row = {
+        "ref": ref, "petition_id": terms.petition_id, "state": "pending", "is_blocked": is_blocked,
+        "stratum": application.stratum, "channel": "own_form", "email_key": key, "household_place": place,
+        "given_name": application.given_name, "family_name": application.family_name,
+        "email": application.email, "name_key": name_key, "country": application.country,
+        "postal_code": application.postal_code, "language": terms.language,
+        "is_public": application.is_public, "age_stated": terms.minimum_age is not None,
+        "consent_text_id": terms.consent_text_id, "consent_language": terms.consent_language,
+        "consent_sha256": terms.consent_sha256, "consented_at": now, "confirm_digest": token_digest(token),
+        "confirm_expires_at": expires_at, "mail_count": 1 if may_mail else 0, "created_at": now,
+    }
+    if db.session.scalar(_KEEP[db.engine.dialect.name], row) is None:
         return False
     for offer in application.updates:
         keep_receipt(
@@ -183,13 +205,8 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
     LinkExpiredError, ConfirmingClosedError or WithdrawnError.
     """
     digest = token_digest(token)
-    petition_id = check_may_confirm(digest, now=now)
-    confirmed = db.session.execute(
-        update(Signature)
-        .where(Signature.confirm_digest == digest, Signature.state == "pending")
-        .values(state="confirmed", confirmed_at=now)
-        .returning(Signature.ref, Signature.stratum, Signature.channel, Signature.is_blocked)
-    ).one_or_none()
+    found = _confirmable(digest, now=now)
+    confirmed = db.session.execute(_CONFIRM, {"digest": digest, "moment": now}).one_or_none()
     if confirmed is None:
         return _confirmed_before(digest)
     if confirmed.is_blocked:
@@ -197,9 +214,8 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
             update(Signature).where(Signature.confirm_digest == digest).values(state="invalidated")
         )
     else:
-        _count(petition_id, confirmed.stratum, confirmed.channel, 1, now)
-    slug = db.session.scalar(select(Petition.slug).where(Petition.id == petition_id))
-    return confirmed.ref, str(slug)
+        _count(found.petition_id, confirmed.stratum, confirmed.channel, 1, now)
+    return confirmed.ref, found.slug
 
 
 def _confirmed_before(digest: bytes) -> tuple[bytes, str]:
@@ -216,6 +232,10 @@ def check_may_confirm(digest: bytes, *, now: datetime) -> int:
 
     Raises LinkUnknownError, LinkExpiredError, ConfirmingClosedError or WithdrawnError.
     """
+    return _confirmable(digest, now=now).petition_id
+
+
+def _confirmable(digest: bytes, *, now: datetime) -> Confirmable:
     found = by_confirm_digest(digest)
     if found is None:
         raise LinkUnknownError
@@ -226,7 +246,7 @@ def check_may_confirm(digest: bytes, *, now: datetime) -> int:
             raise ConfirmingClosedError(slug=found.slug)
         if found.confirm_expires_at is None or found.confirm_expires_at <= now:
             raise LinkExpiredError(slug=found.slug)
-    return int(found.petition_id)
+    return found
 
 
 def withdraw(signature: Signature, *, now: datetime) -> None:
@@ -315,9 +335,5 @@ def invalidate(signature: Signature, *, now: datetime) -> None:
 
 
 def _count(petition_id: int, stratum: str, channel: str, change: int, now: datetime) -> None:
-    db.session.execute(
-        insert(TallyEntry).values(
-            petition_id=petition_id, stratum=stratum, channel=channel, change=change, happened_at=now
-        )
-    )
-
+    entry = {"petition_id": petition_id, "stratum": stratum, "channel": channel, "change": change}
+    db.session.execute(_ADD_TO_JOURNAL, {**entry, "happened_at": now})

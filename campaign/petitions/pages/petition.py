@@ -6,14 +6,19 @@ from typing import Any
 
 from flask import url_for
 
-from campaign.i18n.formats import BRUSSELS, long_date, month
+from campaign.geography.rules import place_of
+from campaign.i18n.formats import BRUSSELS, country_name, long_date, month
 from campaign.i18n.languages import BY_CODE, Language
 from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
 from campaign.petitions.pages.cards import PetitionCard, card_for
 from campaign.petitions.queries.counts import official_counts_in_force, support_by_stratum
 from campaign.petitions.queries.petitions import text_for
+from campaign.petitions.queries.signatures import shown_publicly
 from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
+
+
+MOST_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class PetitionPage(PetitionCard):
     consent_language: str
     updates: list[tuple[str, str, str]]
     min_age: int | None
+    shown_signatories: list[tuple[str, str]]
 
 
 def petition_page(petition: Petition, language: str, terms: SigningTerms | None, *, now: datetime) -> PetitionPage:
@@ -94,6 +100,7 @@ def petition_page(petition: Petition, language: str, terms: SigningTerms | None,
         consent_text=terms.consent_body if terms else "",
         consent_language=terms.consent_language if terms else language,
         updates=updates, min_age=terms.minimum_age if terms else None,
+        shown_signatories=_shown_signatories(petition, language),
     )
 
 
@@ -103,6 +110,17 @@ def _carrier(part: PetitionOrganisation) -> Carrier:
         name=organisation.name, legal_form=organisation.legal_form, host=organisation.host_name,
         website=organisation.website, role=part.role, is_demonstration=organisation.is_demonstration,
     )
+
+
+def _shown_signatories(petition: Petition, language: str) -> list[tuple[str, str]]:
+    """First name and commune (abroad: country) of those who asked to be shown, newest first."""
+    if petition.state != "open":
+        return []
+    shown = []
+    for given_name, country, postal_code in shown_publicly(petition.id, MOST_SHOWN):
+        place = place_of(postal_code) if postal_code else None
+        shown.append((given_name, place.commune_name(language) if place else country_name(country)))
+    return shown
 
 
 def _stages(petition: Petition, language: str) -> list[StageLine]:

@@ -11,7 +11,7 @@ from campaign.core.text import folded
 from campaign.petitions.models import Petition, PetitionText, Signature, Tally, TallyPeriod
 from campaign.petitions.rules.signing import SigningTerms, UpdateOffer, minimum_age
 from campaign.petitions.rules.states import LISTED
-from campaign.thresholds.instruments import instrument
+from campaign.thresholds.instruments import instrument, may_own_form_count
 
 PER_PAGE = 20
 
@@ -143,7 +143,7 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
         minimum_age=minimum_age(rule.age_statement.min_age if rule.age_statement else None),
         language=language, consent_text_id=consent.id, consent_language=consent.language,
         consent_sha256=consent.sha256, consent_body=consent.body, updates=offers,
-        accepts_support=petition.accepts_support,
+        accepts_support=petition.accepts_support, is_support=not may_own_form_count(rule),
     )
 
 

@@ -3,22 +3,39 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from campaign.core.db import db
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules.signing import CONFIRM_WITHIN, PURGE_AFTER, REMIND_AFTER, Earlier
 
+signatures, petitions = Signature.__table__, Petition.__table__
+
+# The statements of signing and confirming are built once: building one costs more than running it.
+_EARLIER_FROM_MAILBOX = (
+    select(
+        signatures.c.id, signatures.c.household_place, signatures.c.name_key, signatures.c.country,
+        signatures.c.postal_code,
+    )
+    .where(
+        signatures.c.petition_id == bindparam("petition_id"),
+        signatures.c.email_key == bindparam("email_key"),
+    )
+    .order_by(signatures.c.id)
+)
+_BY_CONFIRM_DIGEST = (
+    select(
+        signatures.c.id, signatures.c.state, signatures.c.is_blocked, signatures.c.confirm_expires_at,
+        petitions.c.id, petitions.c.state, petitions.c.closes_at, petitions.c.slug,
+    )
+    .join_from(signatures, petitions)
+    .where(signatures.c.confirm_digest == bindparam("digest"))
+)
+
 
 def earlier_from_mailbox(petition_id: int, email_key: bytes) -> list[Earlier]:
     """Signatures of this petition that came from the same mailbox, oldest first."""
-    rows = db.session.execute(
-        select(
-            Signature.id, Signature.household_place, Signature.name_key, Signature.country, Signature.postal_code
-        )
-        .where(Signature.petition_id == petition_id, Signature.email_key == email_key)
-        .order_by(Signature.id)
-    )
+    rows = db.session.execute(_EARLIER_FROM_MAILBOX, {"petition_id": petition_id, "email_key": email_key})
     return [Earlier(*row) for row in rows]
 
 
@@ -38,14 +55,7 @@ class Confirmable:
 
 def by_confirm_digest(digest: bytes) -> Confirmable | None:
     """What the confirmation link of this digest leads to."""
-    row = db.session.execute(
-        select(
-            Signature.id, Signature.state, Signature.is_blocked, Signature.confirm_expires_at,
-            Petition.id, Petition.state, Petition.closes_at, Petition.slug,
-        )
-        .join(Petition, Petition.id == Signature.petition_id)
-        .where(Signature.confirm_digest == digest)
-    ).one_or_none()
+    row = db.session.execute(_BY_CONFIRM_DIGEST, {"digest": digest}).one_or_none()
     return Confirmable(*row) if row else None
 
 
@@ -101,3 +111,19 @@ def named_after(petition_id: int, last_id: int, limit: int) -> list[Row[tuple[in
             .limit(limit)
         )
     )
+
+
+def shown_publicly(petition_id: int, limit: int) -> list[tuple[str, str, str | None]]:
+    """First name, country and postal code of the newest signatories who chose to be shown."""
+    rows = db.session.execute(
+        select(Signature.given_name, Signature.country, Signature.postal_code)
+        .where(
+            Signature.petition_id == petition_id,
+            Signature.is_public.is_(True),
+            Signature.state == "confirmed",
+            Signature.given_name.is_not(None),
+        )
+        .order_by(Signature.confirmed_at.desc())
+        .limit(limit)
+    )
+    return [(str(given_name), str(country), postal_code) for given_name, country, postal_code in rows]

@@ -133,6 +133,7 @@ class SigningTerms:
     consent_body: str
     updates: tuple[UpdateOffer, ...]
     accepts_support: bool = True
+    is_support: bool = True
 
 
 @dataclass(frozen=True)
