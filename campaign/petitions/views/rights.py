@@ -19,9 +19,11 @@ from campaign.web.errors import ReadOnlyError
 
 
 def signature_of(token: str) -> Signature | None:
-    """The signature a rights link leads to, unless the link is wrong or all is erased."""
+    """The signature a rights link leads to, unless the link is wrong or all is forgotten."""
     ref = read_token("rights", token)
-    return by_ref(ref) if ref else None
+    found = by_ref(ref) if ref else None
+    is_forgotten = found is not None and found.email_key is None and found.state != "withdrawn"
+    return None if is_forgotten else found
 
 
 @bp.get("/signature/<token>")
@@ -61,7 +63,7 @@ def unsubscribe(token: str) -> Response:
     payload = read_token("unsubscribe", token)
     if payload is None:
         return private_page("petitions/unsubscribed.html", 404, is_known=False)
-    if request.method == "GET":
+    if request.method != "POST":
         return private_page("petitions/unsubscribe.html", token=token)
     if current_app.config["READ_ONLY"]:
         raise ReadOnlyError
