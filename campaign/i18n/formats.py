@@ -35,12 +35,12 @@ def percent(value: float) -> str:
 
 def long_date(value: date | datetime | str) -> str:
     """30 septembre 2026, in Brussels time; a day written 2026-09-30 is understood too."""
-    return format_date(_day(value), f"{_day_number()} MMMM y", locale=_locale())
+    return format_date(_day(value), f"{_written_day(_day(value))} MMMM y", locale=_locale())
 
 
 def day_month(value: date | datetime) -> str:
     """30 septembre, in Brussels time."""
-    return format_date(_day(value), f"{_day_number()} MMMM", locale=_locale())
+    return format_date(_day(value), f"{_written_day(_day(value))} MMMM", locale=_locale())
 
 
 def month(value: date | datetime) -> str:
@@ -50,7 +50,7 @@ def month(value: date | datetime) -> str:
 
 def moment(value: datetime) -> str:
     """27 avril 2026 14:20, in Brussels time."""
-    return format_datetime(value, f"{_day_number()} MMMM y HH:mm", tzinfo=BRUSSELS, locale=_locale())
+    return format_datetime(value, f"{_written_day(_day(value))} MMMM y HH:mm", tzinfo=BRUSSELS, locale=_locale())
 
 
 def country_name(code: str) -> str:
@@ -65,8 +65,12 @@ def _day(value: date | datetime | str) -> date:
     return value.astimezone(BRUSSELS).date() if isinstance(value, datetime) else value
 
 
-def _day_number() -> str:
-    return "d." if _locale().language == "de" else "d"
+def _written_day(day: date) -> str:
+    """The pattern of the day's number: "1er" in French, "2." in German (CLDR does not know)."""
+    language = _locale().language
+    if language == "fr" and day.day == 1:
+        return "d'er'"
+    return "d." if language == "de" else "d"
 
 
 def _locale() -> Locale:
