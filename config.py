@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+ENVIRONMENTS = ("production", "development", "test")
 PLACEHOLDER_SECRETS = frozenset({"changeme", "change-me", "secret", "dev", "development", "password"})
 
 
@@ -49,12 +50,16 @@ class Config:
         """
         env = os.environ if environ is None else environ
         state_dir = Path(env.get("STATE_DIR", str(ROOT / "var")))
+        environment = _environment(env)
+        port = _whole_number(env, "PORT", 5000)
+        # Nobody but oneself opens an instance that is not in production.
+        local_url = "" if environment == "production" else f"http://127.0.0.1:{port}"
         config = cls(
-            environment=env.get("PORTEVOIX_ENV", "production"),
+            environment=environment,
             database_url=_database_url(env.get("DATABASE_URL", ""), state_dir),
             secret_key=env.get("SECRET_KEY", ""),
-            base_url=env.get("BASE_URL", "").rstrip("/"),
-            port=_whole_number(env, "PORT", 5000),
+            base_url=env.get("BASE_URL", local_url).rstrip("/"),
+            port=port,
             state_dir=state_dir,
             redis_url=env.get("REDIS_URL", ""),
             read_only=_is_on(env, "READ_ONLY"),
@@ -108,6 +113,15 @@ class Config:
         ]
 
 
+def _environment(env: Mapping[str, str]) -> str:
+    name = env.get("PORTEVOIX_ENV", "production")
+    if name not in ENVIRONMENTS:  # a misspelt "production" must not start without its checks
+        raise UnsafeConfigurationError(
+            f"PORTEVOIX_ENV must be one of {', '.join(ENVIRONMENTS)}, not {name!r}. Unset it in production."
+        )
+    return name
+
+
 def _database_url(url: str, state_dir: Path) -> str:
     if not url:
         return f"sqlite:///{state_dir / 'portevoix.sqlite'}"
@@ -125,6 +139,6 @@ def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "").strip()
     if not text:
         return default
-    if not text.isdigit():
+    if not text.isdecimal():
         raise UnsafeConfigurationError(f"{name} must be a whole number, not {text!r}.")
     return int(text)

@@ -27,8 +27,10 @@ def one_line(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """`text` without accents, case, hyphens or apostrophes: what two spellings share."""
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
-    )
+    """`text` without accents, case, hyphens or apostrophes: what two spellings share.
+
+    Compared as Unicode's compatibility caseless match (D146), so that fancy letters are letters.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return _SPACES.sub(" ", re.sub(r"[\W_]+", " ", bare)).strip()
