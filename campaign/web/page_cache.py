@@ -138,8 +138,8 @@ def serve(page: CachedPage, *, max_age: int) -> Response:
 def compress_private(response: Response) -> Response:
     """Compress a page made for one person, for slow networks; it is never kept."""
     accepted = request.headers.get("Accept-Encoding", "")
-    worth = response.content_type.startswith("text/html") and not response.is_streamed
-    if worth and "gzip" in accepted and "Content-Encoding" not in response.headers:
+    is_worth_it = (response.content_length or 0) >= SHORTEST_WORTH_COMPRESSING
+    if is_worth_it and "gzip" in accepted and "Content-Encoding" not in response.headers:
         response.set_data(gzip.compress(response.get_data(), 6))
         response.headers["Content-Encoding"] = "gzip"
         response.headers.add("Vary", "Accept-Encoding")

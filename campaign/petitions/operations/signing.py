@@ -20,10 +20,10 @@ from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature, TallyEntry
 from campaign.petitions.queries.signatures import (
+    BeforeSigning,
     Confirmable,
+    before_signing,
     by_confirm_digest,
-    earlier_from_mailbox,
-    petitions,
     signatures,
 )
 from campaign.petitions.rules.signing import (
@@ -82,11 +82,8 @@ def confirm_token(ref: bytes, expires_at: datetime) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-# Built once: building a statement costs more than running it.
-_WHEN_OPEN = select(petitions.c.state, petitions.c.opens_at, petitions.c.closes_at).where(
-    petitions.c.id == bindparam("petition_id")
-)
-# Two at once from one mailbox: the second finds its place taken.
+# Built once: building a statement costs more than running it. Of two signatures at once from one
+# mailbox, the second finds its place taken.
 _KEEP = {
     name: dialect.insert(signatures)
     .on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
@@ -110,13 +107,14 @@ def sign(
     Answers nothing: new, repeated and blocked look the same from outside. `may_mail` is false when
     this mailbox was written to too often. Raises NotOpenError.
     """
-    check_open(terms.petition_id, now)
     key = email_key(terms.petition_id, application.email)
     name_key = keyed_digest(f"name:{terms.petition_id}", application.name_for_comparison)
     is_kept = False
     while not is_kept:  # again when somebody took the place, or left it, in this very moment
+        before = before_signing(terms.petition_id, key)
+        check_open(before, now)
         verdict = compare_with_earlier(
-            earlier_from_mailbox(terms.petition_id, key),
+            before.earlier,
             name_key=name_key, country=application.country, postal_code=application.postal_code,
         )
         if isinstance(verdict, SamePerson):
@@ -126,10 +124,11 @@ def sign(
             is_kept = _insert(application, terms, key, name_key, place, is_blocked, may_mail, now)
 
 
-def check_open(petition_id: int, now: datetime) -> None:
+def check_open(petition: BeforeSigning, now: datetime) -> None:
     """Refuse when the petition takes no signature at this very moment. Raises NotOpenError."""
-    row = db.session.execute(_WHEN_OPEN, {"petition_id": petition_id}).one()
-    if not is_open_for_signing(state=row.state, opens_at=row.opens_at, closes_at=row.closes_at, now=now):
+    if not is_open_for_signing(
+        state=petition.state, opens_at=petition.opens_at, closes_at=petition.closes_at, now=now
+    ):
         raise NotOpenError
 
 

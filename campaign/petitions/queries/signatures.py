@@ -12,15 +12,18 @@ from campaign.petitions.rules.signing import CONFIRM_WITHIN, PURGE_AFTER, REMIND
 signatures, petitions = Signature.__table__, Petition.__table__
 
 # The statements of signing and confirming are built once: building one costs more than running it.
-_EARLIER_FROM_MAILBOX = (
+_BEFORE_SIGNING = (
     select(
+        petitions.c.state, petitions.c.opens_at, petitions.c.closes_at,
         signatures.c.id, signatures.c.household_place, signatures.c.name_key, signatures.c.country,
         signatures.c.postal_code,
     )
-    .where(
-        signatures.c.petition_id == bindparam("petition_id"),
-        signatures.c.email_key == bindparam("email_key"),
+    .select_from(petitions)
+    .outerjoin(
+        signatures,
+        (signatures.c.petition_id == petitions.c.id) & (signatures.c.email_key == bindparam("email_key")),
     )
+    .where(petitions.c.id == bindparam("petition_id"))
     .order_by(signatures.c.id)
 )
 _BY_CONFIRM_DIGEST = (
@@ -33,10 +36,22 @@ _BY_CONFIRM_DIGEST = (
 )
 
 
-def earlier_from_mailbox(petition_id: int, email_key: bytes) -> list[Earlier]:
-    """Signatures of this petition that came from the same mailbox, oldest first."""
-    rows = db.session.execute(_EARLIER_FROM_MAILBOX, {"petition_id": petition_id, "email_key": email_key})
-    return [Earlier(*row) for row in rows]
+@dataclass(frozen=True)
+class BeforeSigning:
+    """What a new signature meets: its petition's state and dates, and who signed from that mailbox."""
+
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    earlier: list[Earlier]
+
+
+def before_signing(petition_id: int, email_key: bytes) -> BeforeSigning:
+    """What a signature from this mailbox meets, oldest first. Raises IndexError without a petition."""
+    values = {"petition_id": petition_id, "email_key": email_key}
+    rows = db.session.execute(_BEFORE_SIGNING, values).all()
+    earlier = [Earlier(*row[3:]) for row in rows if row.id is not None]
+    return BeforeSigning(*rows[0][:3], earlier)
 
 
 @dataclass(frozen=True)
