@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("production", "development", "test")
-PLACEHOLDER_SECRETS = frozenset({"changeme", "change-me", "secret", "dev", "development", "password"})
+PLACEHOLDER_SECRETS = frozenset(
+    {"changeme", "change-me", "secret", "dev", "development", "password"}
+)
 
 
 class UnsafeConfigurationError(Exception):

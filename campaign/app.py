@@ -35,7 +35,9 @@ def create_app(config: Config) -> Flask:
     languages.init_app(app)
     formats.init_app(app)
     assets.init_app(app)
-    storage = config.redis_url or ("memory://" if config.environment == "test" else config.state_dir / "limits.sqlite")
+    storage = config.redis_url or (
+        "memory://" if config.environment == "test" else config.state_dir / "limits.sqlite"
+    )
     app.extensions["limits"] = Limits(RateLimiter(storage, secret=tokens.purpose_key("limits")))
     app.extensions["page_cache"] = PageCache(config.page_cache_seconds)
     _register_views(app, config)
@@ -47,7 +49,9 @@ def _settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if config.database_url.startswith("sqlite") else {"pool_size": 8},
+        "SQLALCHEMY_ENGINE_OPTIONS": {}
+        if config.database_url.startswith("sqlite")
+        else {"pool_size": 8},
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "TESTING": config.environment == "test",

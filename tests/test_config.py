@@ -49,7 +49,9 @@ def test_nothing_said_means_production() -> None:
         ({"PORTEVOIX_ENV": ""}, "PORTEVOIX_ENV"),
     ],
 )
-def test_an_unsafe_start_is_refused_naming_the_variable_and_the_remedy(change: dict[str, str], variable: str) -> None:
+def test_an_unsafe_start_is_refused_naming_the_variable_and_the_remedy(
+    change: dict[str, str], variable: str
+) -> None:
     with pytest.raises(UnsafeConfigurationError) as refusal:
         Config.from_env({**SAFE, **change})
     assert variable in str(refusal.value)
@@ -91,12 +93,24 @@ def test_a_setting_cannot_be_changed_afterwards() -> None:
     ],
 )
 def test_the_database_address_is_written_for_the_driver_we_ship(written: str, read: str) -> None:
-    assert Config.from_env({**SAFE, "DATABASE_URL": written, "STATE_DIR": "/srv/state"}).database_url == read
+    assert (
+        Config.from_env({**SAFE, "DATABASE_URL": written, "STATE_DIR": "/srv/state"}).database_url
+        == read
+    )
 
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("1", True), ("true", True), (" YES ", True), ("on", True), ("", False), ("0", False), ("no", False), ("off", False)],
+    [
+        ("1", True),
+        ("true", True),
+        (" YES ", True),
+        ("on", True),
+        ("", False),
+        ("0", False),
+        ("no", False),
+        ("off", False),
+    ],
 )
 def test_switches_are_read_in_the_usual_spellings(written: str, read: bool) -> None:
     assert Config.from_env({**SAFE, "READ_ONLY": written}).read_only is read
@@ -109,13 +123,34 @@ def test_every_variable_reaches_its_setting() -> None:
             "LOG_LEVEL": "warning", "MAIL_PORT": "587", "MAIL_USERNAME": "u", "MAIL_PASSWORD": "p", "MAIL_USE_TLS": "1", "MAIL_USE_SSL": "1",
         }
     )  # fmt: skip
-    assert (config.port, config.state_dir, config.redis_url, config.read_only) == (81, Path("/srv/state"), "redis://r", True)
-    assert (config.trusted_proxies, config.log_level, config.mail_server, config.mail_port) == (2, "WARNING", "mail.example.org", 587)
-    assert (config.mail_username, config.mail_password, config.mail_use_tls, config.mail_use_ssl) == ("u", "p", True, True)
+    assert (config.port, config.state_dir, config.redis_url, config.read_only) == (
+        81,
+        Path("/srv/state"),
+        "redis://r",
+        True,
+    )
+    assert (config.trusted_proxies, config.log_level, config.mail_server, config.mail_port) == (
+        2,
+        "WARNING",
+        "mail.example.org",
+        587,
+    )
+    assert (
+        config.mail_username,
+        config.mail_password,
+        config.mail_use_tls,
+        config.mail_use_ssl,
+    ) == ("u", "p", True, True)
 
 
 def test_every_setting_has_a_safe_default() -> None:
     defaults = Config()
-    assert {field.name for field in fields(Config)} >= {"environment", "database_url", "secret_key", "base_url", "port"}
+    assert {field.name for field in fields(Config)} >= {
+        "environment",
+        "database_url",
+        "secret_key",
+        "base_url",
+        "port",
+    }
     assert defaults.is_production
     assert not (defaults.debug or defaults.dev_mailbox or defaults.read_only)

@@ -11,7 +11,12 @@ from campaign.core.db import db
 
 
 def publish_text(
-    *, subject: str, purpose: str, language: str, body: str, now: datetime,
+    *,
+    subject: str,
+    purpose: str,
+    language: str,
+    body: str,
+    now: datetime,
     organisation_id: int | None = None,
 ) -> ConsentText:
     """The wording in force: the present one when `body` is unchanged, else a new version."""
@@ -20,8 +25,13 @@ def publish_text(
     if present is not None and present.sha256 == digest:
         return present
     text = ConsentText(
-        subject=subject, purpose=purpose, language=language, body=body, sha256=digest,
-        organisation_id=organisation_id, published_at=now,
+        subject=subject,
+        purpose=purpose,
+        language=language,
+        body=body,
+        sha256=digest,
+        organisation_id=organisation_id,
+        published_at=now,
         version=present.version + 1 if present else 1,
     )
     db.session.add(text)
@@ -30,13 +40,20 @@ def publish_text(
 
 
 def keep_receipt(
-    *, signature_ref: bytes, consent_text_id: int, organisation_id: int, decision: str,
+    *,
+    signature_ref: bytes,
+    consent_text_id: int,
+    organisation_id: int,
+    decision: str,
     now: datetime,
 ) -> None:
     """Add one line to what a signatory decided: "yes" or "withdrawn"."""
     db.session.execute(
         insert(ConsentReceipt).values(
-            signature_ref=signature_ref, consent_text_id=consent_text_id,
-            organisation_id=organisation_id, decision=decision, given_at=now,
+            signature_ref=signature_ref,
+            consent_text_id=consent_text_id,
+            organisation_id=organisation_id,
+            decision=decision,
+            given_at=now,
         )
     )

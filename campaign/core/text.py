@@ -7,8 +7,26 @@ import nh3
 from markdown_it import MarkdownIt
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
-_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote", "br", "hr", "table",
-         "thead", "tbody", "tr", "th", "td"}
+_TAGS = {
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "a",
+    "h3",
+    "h4",
+    "blockquote",
+    "br",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 _SPACES = re.compile(r"\s+")
 
 
@@ -22,7 +40,9 @@ def render_markdown(source: str) -> str:
 def one_line(text: str) -> str:
     """`text` in Unicode's composed form, without control characters, single-spaced, trimmed."""
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in composed)
+    visible = "".join(
+        c if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in composed
+    )
     return _SPACES.sub(" ", visible).strip()
 
 

@@ -18,7 +18,11 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 def init_app(app: Flask) -> None:
     """Offer the formats to the templates."""
     app.jinja_env.filters.update(
-        number=number, percent=percent, date=long_date, day_month=day_month, datetime=moment,
+        number=number,
+        percent=percent,
+        date=long_date,
+        day_month=day_month,
+        datetime=moment,
         month=month,
     )
 
@@ -50,7 +54,9 @@ def month(value: date | datetime) -> str:
 
 def moment(value: datetime) -> str:
     """27 avril 2026 14:20, in Brussels time."""
-    return format_datetime(value, f"{_written_day(_day(value))} MMMM y HH:mm", tzinfo=BRUSSELS, locale=_locale())
+    return format_datetime(
+        value, f"{_written_day(_day(value))} MMMM y HH:mm", tzinfo=BRUSSELS, locale=_locale()
+    )
 
 
 def country_name(code: str) -> str:

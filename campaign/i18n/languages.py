@@ -91,6 +91,9 @@ def language_links(*, absolute: bool = False) -> list[tuple[Language, str]]:
     if rule is not None and "lang" in rule.arguments and "GET" in (rule.methods or ()):
         endpoint, values, query = rule.endpoint, request.view_args or {}, query_of_page()
     return [
-        (language, with_query(url_for(endpoint, **values, lang=language.code, _external=absolute), query))
+        (
+            language,
+            with_query(url_for(endpoint, **values, lang=language.code, _external=absolute), query),
+        )
         for language in LANGUAGES
     ]

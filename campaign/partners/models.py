@@ -27,7 +27,9 @@ class Organisation(db.Model):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    host: Mapped["Organisation | None"] = relationship(remote_side=[id], lazy="joined", join_depth=1)
+    host: Mapped["Organisation | None"] = relationship(
+        remote_side=[id], lazy="joined", join_depth=1
+    )
 
     @property
     def host_name(self) -> str:

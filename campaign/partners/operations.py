@@ -7,7 +7,7 @@ from campaign.partners.models import Organisation
 from campaign.partners.queries import organisation_by_slug
 
 
-def list_organisation(  # noqa: PLR0913 -- one keyword per public fact of an organisation
+def list_organisation(
     *,
     slug: str,
     name: str,

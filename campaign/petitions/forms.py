@@ -7,7 +7,15 @@ from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, EmailField, Form, HiddenField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 
 from campaign.core.text import folded
@@ -28,16 +36,29 @@ class TickField(BooleanField):
 class SignForm(Form):
     """What a person fills in to sign. Nothing is selected beforehand, save the country."""
 
-    given_name = StringField(_l("First name"), render_kw={"autocomplete": "given-name", "maxlength": LONGEST_NAME})
-    family_name = StringField(_l("Family name"), render_kw={"autocomplete": "family-name", "maxlength": LONGEST_NAME})
+    given_name = StringField(
+        _l("First name"), render_kw={"autocomplete": "given-name", "maxlength": LONGEST_NAME}
+    )
+    family_name = StringField(
+        _l("Family name"), render_kw={"autocomplete": "family-name", "maxlength": LONGEST_NAME}
+    )
     email = EmailField(
-        _l("E-mail"), description=_l("to confirm with one click, for nothing else"),
+        _l("E-mail"),
+        description=_l("to confirm with one click, for nothing else"),
         render_kw={"autocomplete": "email", "dir": "ltr", "maxlength": 254},
     )
-    country = SelectField(_l("Country you live in"), render_kw={"autocomplete": "country"}, validate_choice=False)
+    country = SelectField(
+        _l("Country you live in"), render_kw={"autocomplete": "country"}, validate_choice=False
+    )
     postal_code = StringField(
-        _l("Postal code"), description=_l("optional, only if you live in Belgium; it gives your region"),
-        render_kw={"autocomplete": "postal-code", "inputmode": "numeric", "maxlength": 10, "dir": "ltr"},
+        _l("Postal code"),
+        description=_l("optional, only if you live in Belgium; it gives your region"),
+        render_kw={
+            "autocomplete": "postal-code",
+            "inputmode": "numeric",
+            "maxlength": 10,
+            "dir": "ltr",
+        },
     )
     age = RadioField(choices=YES_NO, validate_choice=False)
     consent = TickField()
@@ -47,14 +68,20 @@ class SignForm(Form):
     website = StringField(_l("Leave this empty"), render_kw={"autocomplete": "off", "tabindex": -1})
 
 
-def sign_form(terms: SigningTerms, fields: MultiDict[str, str] | None = None, *, language: str) -> SignForm:
+def sign_form(
+    terms: SigningTerms, fields: MultiDict[str, str] | None = None, *, language: str
+) -> SignForm:
     """The form for these terms, empty or with what was typed, and one question per organisation."""
 
     class FormForTerms(SignForm):
         pass
 
     for offer in terms.updates:
-        setattr(FormForTerms, offer.field, RadioField(offer.question, choices=YES_NO, validate_choice=False))
+        setattr(
+            FormForTerms,
+            offer.field,
+            RadioField(offer.question, choices=YES_NO, validate_choice=False),
+        )
     form = FormForTerms(fields) if fields is not None else FormForTerms(country="BE")
     form.country.choices = _countries(language)
     form.consent.label.text = terms.consent_body
@@ -79,5 +106,8 @@ def _countries(language: str) -> list[SelectChoice]:
     names = Locale.parse(language).territories
     french = Locale.parse("fr").territories
     named = {code: str(names.get(code) or french.get(code, code)) for code in country_codes()}
-    others = sorted((code for code in named if code not in FIRST_COUNTRIES), key=lambda code: folded(named[code]))
+    others = sorted(
+        (code for code in named if code not in FIRST_COUNTRIES),
+        key=lambda code: folded(named[code]),
+    )
     return [SelectChoice(code, named[code]) for code in (*FIRST_COUNTRIES, *others)]

@@ -40,7 +40,11 @@ def send_reminders(now: datetime) -> int:
             signatures = to_remind(now, AT_ONCE)
             for signature in signatures:
                 signature.reminded_at = now
-                if signature.email and signature.confirm_expires_at and may_mail_again(signature.mail_count):
+                if (
+                    signature.email
+                    and signature.confirm_expires_at
+                    and may_mail_again(signature.mail_count)
+                ):
                     _remind(signature, now)
         reminded += len(signatures)
         if len(signatures) < AT_ONCE:
@@ -80,7 +84,11 @@ def purge_unconfirmed(now: datetime) -> int:
 def close_petitions(now: datetime) -> int:
     """Close the open petitions whose day has come; returns how many."""
     with transaction():
-        due = list(db.session.scalars(select(Petition).where(Petition.state == "open", Petition.closes_at <= now)))
+        due = list(
+            db.session.scalars(
+                select(Petition).where(Petition.state == "open", Petition.closes_at <= now)
+            )
+        )
         for petition in due:
             move_to(petition, "closed", actor="worker", now=now)
     return len(due)
@@ -95,8 +103,12 @@ def reconcile_tallies(now: datetime) -> int:
             repairs = counting.reconcile(petition_id, now=now)
         for repair in repairs:
             current_app.logger.warning(
-                "tally repaired: petition %s %s %s kept %s true %s", repair.petition_id,
-                repair.stratum, repair.channel, repair.kept_count, repair.true_count,
+                "tally repaired: petition %s %s %s kept %s true %s",
+                repair.petition_id,
+                repair.stratum,
+                repair.channel,
+                repair.kept_count,
+                repair.true_count,
             )
         repaired += len(repairs)
     return repaired
@@ -108,7 +120,9 @@ def anonymise_signatures(now: datetime) -> int:
     Who said yes to an organisation's mails stays known until they stop them. Done in small
     steps, so that a restart goes on where it stopped. Returns how many were emptied.
     """
-    petitions = db.session.execute(select(Petition.id, Petition.closes_at).where(Petition.closes_at.is_not(None)))
+    petitions = db.session.execute(
+        select(Petition.id, Petition.closes_at).where(Petition.closes_at.is_not(None))
+    )
     due = [row.id for row in petitions if is_due_for_anonymising(row.closes_at, now)]
     return sum(_anonymise(petition_id) for petition_id in due)
 

@@ -17,27 +17,44 @@ def unsubscribe_token(ref: bytes, organisation_id: int) -> str:
     return sign_token("unsubscribe", ref + organisation_id.to_bytes(4, "big"))
 
 
-def confirm_signature(  # noqa: PLR0913 -- what the message tells
-    terms: SigningTerms, recipient: str, ref: bytes, token: str, yes_to: list[str], expires_at: datetime
+def confirm_signature(
+    terms: SigningTerms,
+    recipient: str,
+    ref: bytes,
+    token: str,
+    yes_to: list[str],
+    expires_at: datetime,
 ) -> OutgoingMessage:
     """Ask to confirm: one button, what was agreed to, and nothing else."""
     return _about_signature("confirm_signature", terms, recipient, ref, token, yes_to, expires_at)
 
 
-def confirm_reminder(  # noqa: PLR0913 -- what the message tells
-    terms: SigningTerms, recipient: str, ref: bytes, token: str, yes_to: list[str], expires_at: datetime
+def confirm_reminder(
+    terms: SigningTerms,
+    recipient: str,
+    ref: bytes,
+    token: str,
+    yes_to: list[str],
+    expires_at: datetime,
 ) -> OutgoingMessage:
     """The one reminder, after three days, with the same link."""
     return _about_signature("confirm_reminder", terms, recipient, ref, token, yes_to, expires_at)
 
 
-def _about_signature(  # noqa: PLR0913 -- what the message tells
-    name: str, terms: SigningTerms, recipient: str, ref: bytes, token: str, yes_to: list[str],
+def _about_signature(
+    name: str,
+    terms: SigningTerms,
+    recipient: str,
+    ref: bytes,
+    token: str,
+    yes_to: list[str],
     expires_at: datetime,
 ) -> OutgoingMessage:
     lang = terms.language
     return OutgoingMessage(
-        kind=f"petitions/{name}", recipient=recipient, language=lang,
+        kind=f"petitions/{name}",
+        recipient=recipient,
+        language=lang,
         context={
             "title": terms.title,
             "is_support": terms.is_support,
@@ -55,7 +72,9 @@ def already_signed(terms: SigningTerms, recipient: str, ref: bytes) -> OutgoingM
     """Tell the truth to the one who signed before, in the mailbox only they can read."""
     lang = terms.language
     return OutgoingMessage(
-        kind="petitions/already_signed", recipient=recipient, language=lang,
+        kind="petitions/already_signed",
+        recipient=recipient,
+        language=lang,
         context={
             "title": terms.title,
             "petition_path": f"/{lang}/petitions/{terms.slug}",
@@ -64,16 +83,30 @@ def already_signed(terms: SigningTerms, recipient: str, ref: bytes) -> OutgoingM
     )
 
 
-def threshold_crossed(  # noqa: PLR0913 -- what the message tells
-    *, recipient: str, language: str, title: str, slug: str, stratum: str, is_undone: bool,
-    counted: int, minimum: int, crossed_at: datetime,
+def threshold_crossed(
+    *,
+    recipient: str,
+    language: str,
+    title: str,
+    slug: str,
+    stratum: str,
+    is_undone: bool,
+    counted: int,
+    minimum: int,
+    crossed_at: datetime,
 ) -> OutgoingMessage:
     """Tell an organisation that its petition passed a line, or fell back below it."""
     return OutgoingMessage(
-        kind="petitions/threshold_crossed", recipient=recipient, language=language,
+        kind="petitions/threshold_crossed",
+        recipient=recipient,
+        language=language,
         context={
-            "title": title, "petition_path": f"/{language}/petitions/{slug}", "stratum": stratum,
-            "is_undone": is_undone, "counted": counted, "minimum": minimum,
+            "title": title,
+            "petition_path": f"/{language}/petitions/{slug}",
+            "stratum": stratum,
+            "is_undone": is_undone,
+            "counted": counted,
+            "minimum": minimum,
             "crossed_at": crossed_at.isoformat(),
         },
     )

@@ -28,49 +28,111 @@ WITH_SIGNATURE = _l("As long as the row of your signature.")
 
 REGISTER: dict[Any, tuple[HeldField, ...]] = {
     _l("When you sign a petition"): (
-        HeldField(("signature.given_name", "signature.family_name"), _l("First name and family name"),
-                  _l("So that the authority can see that a person signed. Encrypted; never published without your yes."),
-                  UNTIL_END),
-        HeldField(("signature.email",), _l("E-mail address"),
-                  _l("To ask you to confirm, and to let you withdraw. Encrypted; never published, never passed on."),
-                  UNTIL_END),
-        HeldField(("signature.email_key", "signature.name_key"), _l("Fingerprints of your address and your name"),
-                  _l("To count each person once. They cannot be turned back into your address or name without our key."),
-                  UNTIL_END),
-        HeldField(("signature.country", "signature.postal_code"), _l("Country, and postal code if you gave it"),
-                  _l("To know the region, because the law counts by region."), UNTIL_END),
-        HeldField(("signature.language",), _l("The language you signed in"),
-                  _l("To write to you in your language."), NAMELESS),
-        HeldField(("signature.is_public",), _l("Whether your first name and commune may be shown"),
-                  _l("Your choice; nothing is shown by default."), UNTIL_END),
-        HeldField(("signature.age_stated",), _l("That you answered the age question"),
-                  _l("Because the rule of some petitions sets an age."), NAMELESS),
-        HeldField(("signature.consent_text_id", "signature.consent_language", "signature.consent_sha256",
-                   "signature.consented_at"),
-                  _l("Which words you agreed to, in which language, and when"),
-                  _l("To prove that you agreed (GDPR articles 7 and 9)."), NAMELESS),
-        HeldField(("signature.ref", "signature.confirm_digest"), _l("The fingerprints of your links"),
-                  _l("So that only you can confirm, see or withdraw your signature."), NAMELESS),
-        HeldField(("signature.created_at", "signature.confirmed_at"), _l("When you signed and confirmed"),
-                  _l("To count your signature on the right day."), NAMELESS),
+        HeldField(
+            ("signature.given_name", "signature.family_name"),
+            _l("First name and family name"),
+            _l(
+                "So that the authority can see that a person signed. Encrypted; never published without your yes."
+            ),
+            UNTIL_END,
+        ),
+        HeldField(
+            ("signature.email",),
+            _l("E-mail address"),
+            _l(
+                "To ask you to confirm, and to let you withdraw. Encrypted; never published, never passed on."
+            ),
+            UNTIL_END,
+        ),
+        HeldField(
+            ("signature.email_key", "signature.name_key"),
+            _l("Fingerprints of your address and your name"),
+            _l(
+                "To count each person once. They cannot be turned back into your address or name without our key."
+            ),
+            UNTIL_END,
+        ),
+        HeldField(
+            ("signature.country", "signature.postal_code"),
+            _l("Country, and postal code if you gave it"),
+            _l("To know the region, because the law counts by region."),
+            UNTIL_END,
+        ),
+        HeldField(
+            ("signature.language",),
+            _l("The language you signed in"),
+            _l("To write to you in your language."),
+            NAMELESS,
+        ),
+        HeldField(
+            ("signature.is_public",),
+            _l("Whether your first name and commune may be shown"),
+            _l("Your choice; nothing is shown by default."),
+            UNTIL_END,
+        ),
+        HeldField(
+            ("signature.age_stated",),
+            _l("That you answered the age question"),
+            _l("Because the rule of some petitions sets an age."),
+            NAMELESS,
+        ),
+        HeldField(
+            (
+                "signature.consent_text_id",
+                "signature.consent_language",
+                "signature.consent_sha256",
+                "signature.consented_at",
+            ),
+            _l("Which words you agreed to, in which language, and when"),
+            _l("To prove that you agreed (GDPR articles 7 and 9)."),
+            NAMELESS,
+        ),
+        HeldField(
+            ("signature.ref", "signature.confirm_digest"),
+            _l("The fingerprints of your links"),
+            _l("So that only you can confirm, see or withdraw your signature."),
+            NAMELESS,
+        ),
+        HeldField(
+            ("signature.created_at", "signature.confirmed_at"),
+            _l("When you signed and confirmed"),
+            _l("To count your signature on the right day."),
+            NAMELESS,
+        ),
     ),
     _l("When you say yes to an organisation's mails"): (
-        HeldField(("consent_receipt.signature_ref", "consent_receipt.decision", "consent_receipt.given_at"),
-                  _l("Your yes, the words of the question, and when"),
-                  _l("So that this organisation, and no other, may write to you. A no leaves no trace."),
-                  WITH_SIGNATURE),
+        HeldField(
+            (
+                "consent_receipt.signature_ref",
+                "consent_receipt.decision",
+                "consent_receipt.given_at",
+            ),
+            _l("Your yes, the words of the question, and when"),
+            _l("So that this organisation, and no other, may write to you. A no leaves no trace."),
+            WITH_SIGNATURE,
+        ),
     ),
     _l("When we write to you"): (
-        HeldField(("outbox_message.sealed",), _l("The message, with your address, encrypted"),
-                  _l("To send it even if the mail server is down for a while."),
-                  _l("Emptied as soon as the message has left, or is given up after 3 days.")),
-        HeldField(("suppression.address_key",), _l("The fingerprint of an address that refuses our mail"),
-                  _l("So as not to write again to an address that does not exist or complained."),
-                  _l("As long as the service runs; it cannot be turned back into an address.")),
+        HeldField(
+            ("outbox_message.sealed",),
+            _l("The message, with your address, encrypted"),
+            _l("To send it even if the mail server is down for a while."),
+            _l("Emptied as soon as the message has left, or is given up after 3 days."),
+        ),
+        HeldField(
+            ("suppression.address_key",),
+            _l("The fingerprint of an address that refuses our mail"),
+            _l("So as not to write again to an address that does not exist or complained."),
+            _l("As long as the service runs; it cannot be turned back into an address."),
+        ),
     ),
     _l("Against abuse"): (
-        HeldField(("blocked_sender.sender_key",), _l("The fingerprint of a blocked mailbox or domain"),
-                  _l("So as not to count false signatures."), _l("Until it is unblocked.")),
+        HeldField(
+            ("blocked_sender.sender_key",),
+            _l("The fingerprint of a blocked mailbox or domain"),
+            _l("So as not to count false signatures."),
+            _l("Until it is unblocked."),
+        ),
     ),
 }
 
@@ -78,7 +140,9 @@ NEVER = (
     _l("your residence status"),
     _l("your nationality"),
     _l("your national register number or a copy of an identity document"),
-    _l("your network address: a changing fingerprint of part of it is kept for ten minutes to slow down robots"),
+    _l(
+        "your network address: a changing fingerprint of part of it is kept for ten minutes to slow down robots"
+    ),
     _l("where you are, what else you read, or what device you use"),
     _l("your phone number or your street"),
 )
@@ -86,4 +150,9 @@ NEVER = (
 
 def columns_held() -> dict[str, HeldField]:
     """Every registered column, as "table.column"."""
-    return {column: field for fields in REGISTER.values() for field in fields for column in field.columns}
+    return {
+        column: field
+        for fields in REGISTER.values()
+        for field in fields
+        for column in field.columns
+    }

@@ -1,6 +1,14 @@
 """The front page, and the pages that say what is true here."""
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
 
 from campaign.core import clock
 from campaign.i18n.languages import current_code, preferred_language
@@ -31,7 +39,9 @@ def home() -> str:
     running = [card for card in cards if card.days_left is not None]
     featured = max(running or cards, key=lambda card: card.support_count, default=None)
     return render_template(
-        "site/home.html", featured=featured, cards=[card for card in cards if card is not featured][:6],
+        "site/home.html",
+        featured=featured,
+        cards=[card for card in cards if card is not featured][:6],
         trending=cards_for(queries.trending(now=now), current_code(), now=now),
     )
 
@@ -57,5 +67,7 @@ def accessibility() -> str:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Petition pages may be indexed; forms and personal pages may not."""
-    rules = "User-agent: *\nDisallow: /*/confirm/\nDisallow: /*/signature/\nDisallow: /*/unsubscribe/\n"
+    rules = (
+        "User-agent: *\nDisallow: /*/confirm/\nDisallow: /*/signature/\nDisallow: /*/unsubscribe/\n"
+    )
     return Response(rules, content_type="text/plain; charset=utf-8")

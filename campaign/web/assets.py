@@ -6,13 +6,15 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort
 
-
 from campaign.web.page_cache import CachedPage, ready, serve
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 ONE_YEAR = 31_536_000
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-         ".svg": "image/svg+xml"}
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 bp = Blueprint("assets", __name__)
 

@@ -50,33 +50,58 @@ class ErrorPage:
 GO_HOME = _l("Go back to the petitions.")
 TRY_AGAIN = _l("Try again in a few minutes.")
 PAGES = {
-    400: ErrorPage(_l("We did not understand this request"),
-                   _l("Something in the address or the form is not readable."),
-                   (_l("Go back, check the address and try again."), GO_HOME)),
-    403: ErrorPage(_l("This is not allowed"), _l("We did not accept this request."),
-                   (_l("Open the petition on this site and use the form there."), GO_HOME)),
-    404: ErrorPage(_l("This page does not exist"),
-                   _l("The address may be misspelt, or the page was moved."),
-                   (_l("Check the address."), GO_HOME)),
-    405: ErrorPage(_l("This address cannot be used like that"),
-                   _l("The page was opened in a way it does not know."), (GO_HOME,)),
-    409: ErrorPage(_l("This is no longer possible"), _l("Something changed in the meantime."),
-                   (GO_HOME,)),
-    410: ErrorPage(_l("This petition was removed"),
-                   _l("It is no longer published here, and it will not come back."), (GO_HOME,)),
-    413: ErrorPage(_l("That was too much to send"), _l("The form is larger than we accept."),
-                   (_l("Shorten what you typed and try again."),)),
-    422: ErrorPage(_l("Something is missing or wrong"), _l("Nothing was recorded."),
-                   (_l("Go back and correct the form."),)),
-    429: ErrorPage(_l("Please wait a little"),
-                   _l("Too many requests came from your network in a short time."),
-                   (_l("Wait a few minutes, then send the form again."),
-                    _l("Nothing you did is lost: what was accepted is kept."))),
-    500: ErrorPage(_l("Something broke on our side"),
-                   _l("We have a record of the fault, without your personal details."),
-                   (TRY_AGAIN, _l("If you were signing, sign again: nobody is counted twice."))),
-    503: ErrorPage(_l("We are not available right now"),
-                   _l("Nothing was recorded."), (TRY_AGAIN,)),
+    400: ErrorPage(
+        _l("We did not understand this request"),
+        _l("Something in the address or the form is not readable."),
+        (_l("Go back, check the address and try again."), GO_HOME),
+    ),
+    403: ErrorPage(
+        _l("This is not allowed"),
+        _l("We did not accept this request."),
+        (_l("Open the petition on this site and use the form there."), GO_HOME),
+    ),
+    404: ErrorPage(
+        _l("This page does not exist"),
+        _l("The address may be misspelt, or the page was moved."),
+        (_l("Check the address."), GO_HOME),
+    ),
+    405: ErrorPage(
+        _l("This address cannot be used like that"),
+        _l("The page was opened in a way it does not know."),
+        (GO_HOME,),
+    ),
+    409: ErrorPage(
+        _l("This is no longer possible"), _l("Something changed in the meantime."), (GO_HOME,)
+    ),
+    410: ErrorPage(
+        _l("This petition was removed"),
+        _l("It is no longer published here, and it will not come back."),
+        (GO_HOME,),
+    ),
+    413: ErrorPage(
+        _l("That was too much to send"),
+        _l("The form is larger than we accept."),
+        (_l("Shorten what you typed and try again."),),
+    ),
+    422: ErrorPage(
+        _l("Something is missing or wrong"),
+        _l("Nothing was recorded."),
+        (_l("Go back and correct the form."),),
+    ),
+    429: ErrorPage(
+        _l("Please wait a little"),
+        _l("Too many requests came from your network in a short time."),
+        (
+            _l("Wait a few minutes, then send the form again."),
+            _l("Nothing you did is lost: what was accepted is kept."),
+        ),
+    ),
+    500: ErrorPage(
+        _l("Something broke on our side"),
+        _l("We have a record of the fault, without your personal details."),
+        (TRY_AGAIN, _l("If you were signing, sign again: nobody is counted twice.")),
+    ),
+    503: ErrorPage(_l("We are not available right now"), _l("Nothing was recorded."), (TRY_AGAIN,)),
 }
 
 
@@ -92,15 +117,24 @@ def error_response(status: int, sentence: str = "", retry_after: int | None = No
     """The page (or the problem document, when JSON is asked for) of one error."""
     page = PAGES.get(status, PAGES[500])
     if request.path.endswith(".json"):
-        response = jsonify(type="about:blank", title=str(page.title), status=status,
-                           detail=sentence or str(page.sentence))
+        response = jsonify(
+            type="about:blank",
+            title=str(page.title),
+            status=status,
+            detail=sentence or str(page.sentence),
+        )
         response.content_type = "application/problem+json"
     else:
-        response = make_response(render_template(
-            "errors/error.html", status=status, title=page.title, advice=page.advice,
-            sentence=sentence or page.sentence,
-            retry_after_minutes=-(-retry_after // 60) if retry_after else None,
-        ))
+        response = make_response(
+            render_template(
+                "errors/error.html",
+                status=status,
+                title=page.title,
+                advice=page.advice,
+                sentence=sentence or page.sentence,
+                retry_after_minutes=-(-retry_after // 60) if retry_after else None,
+            )
+        )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     if retry_after:

@@ -44,7 +44,10 @@ class Limits:
 
         Given back when the act inside fails: a mail that never left must not stop the next.
         """
-        to_person, to_mailbox = (MAILS_TO_ONE_PERSON, person.hex()), (MAILS_TO_ONE_MAILBOX, mailbox.hex())
+        to_person, to_mailbox = (
+            (MAILS_TO_ONE_PERSON, person.hex()),
+            (MAILS_TO_ONE_MAILBOX, mailbox.hex()),
+        )
         may_mail = self._limiter.hit(*to_person) and self._limiter.hit(*to_mailbox)
         try:
             yield may_mail

@@ -68,10 +68,15 @@ def init_app(app: Flask) -> None:
     def _end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.request_id
         if access.isEnabledFor(logging.INFO) and request.endpoint not in QUIET:
-            access.info("request", extra={"fields": {
-                "method": request.method,
-                "route": request.url_rule.rule if request.url_rule else "",
-                "status": response.status_code,
-                "ms": round((time.perf_counter() - g.begun) * 1000, 1),
-            }})
+            access.info(
+                "request",
+                extra={
+                    "fields": {
+                        "method": request.method,
+                        "route": request.url_rule.rule if request.url_rule else "",
+                        "status": response.status_code,
+                        "ms": round((time.perf_counter() - g.begun) * 1000, 1),
+                    }
+                },
+            )
         return response

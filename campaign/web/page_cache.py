@@ -152,7 +152,9 @@ def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View
     def decorate(view: View) -> View:
         @wraps(view)
         def kept_view(**values: str) -> Response:
-            g.query_of_page = {name: request.args[name] for name in arguments if name in request.args}
+            g.query_of_page = {
+                name: request.args[name] for name in arguments if name in request.args
+            }
             key = with_query(f"{request.host}{request.path}", g.query_of_page)
             cache: PageCache = current_app.extensions["page_cache"]
             page = cache.get(key, lambda: make_response(view(**values)))

@@ -19,11 +19,17 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 REF = b"r" * 16
 
 
-def publish(body: str, *, language: str = "fr", organisation: Organisation | None = None) -> ConsentText:
+def publish(
+    body: str, *, language: str = "fr", organisation: Organisation | None = None
+) -> ConsentText:
     with transaction():
         return publish_text(
-            subject="petition:x", purpose="updates" if organisation else "petition", language=language, body=body,
-            organisation_id=organisation.id if organisation else None, now=NOW,
+            subject="petition:x",
+            purpose="updates" if organisation else "petition",
+            language=language,
+            body=body,
+            organisation_id=organisation.id if organisation else None,
+            now=NOW,
         )
 
 
@@ -31,7 +37,11 @@ def decide(text: ConsentText, decision: str, ref: bytes = REF) -> None:
     assert text.organisation_id is not None
     with transaction():
         keep_receipt(
-            signature_ref=ref, consent_text_id=text.id, organisation_id=text.organisation_id, decision=decision, now=NOW
+            signature_ref=ref,
+            consent_text_id=text.id,
+            organisation_id=text.organisation_id,
+            decision=decision,
+            now=NOW,
         )
 
 

@@ -72,7 +72,9 @@ def test_digests_differ_by_purpose_text_and_are_stable() -> None:
 def test_random_tokens_are_long_unlike_and_fit_for_an_address() -> None:
     made = {random_token() for _time in range(200)}
     assert len(made) == 200
-    assert all(len(token) >= 43 and token.replace("-", "").replace("_", "").isalnum() for token in made)
+    assert all(
+        len(token) >= 43 and token.replace("-", "").replace("_", "").isalnum() for token in made
+    )
 
 
 def test_what_is_stored_of_a_token_does_not_give_it_back() -> None:

@@ -24,8 +24,12 @@ def make_organisation(slug: str = "collective", **facts: object) -> Organisation
     with transaction():
         return list_organisation(
             **{
-                "slug": slug, "name": f"The {slug}", "now": NOON,
-                "contact_email": f"{slug}@example.org", "is_demonstration": True, **facts,
+                "slug": slug,
+                "name": f"The {slug}",
+                "now": NOON,
+                "contact_email": f"{slug}@example.org",
+                "is_demonstration": True,
+                **facts,
             }
         )
 
@@ -43,29 +47,48 @@ def make_petition(
     """A petition in `state`, open since the day before `NOON`, for 90 more days, unless told otherwise."""
     organisation = make_organisation(f"{slug}-lead")
     columns = {
-        "authority": "be-chamber", "theme": "regularisation", "instrument_id": instrument_id,
-        "instrument_on": instrument_on, "opens_at": NOON - timedelta(days=1),
-        "closes_at": NOON + timedelta(days=90), "is_demonstration": True, **facts,
+        "authority": "be-chamber",
+        "theme": "regularisation",
+        "instrument_id": instrument_id,
+        "instrument_on": instrument_on,
+        "opens_at": NOON - timedelta(days=1),
+        "closes_at": NOON + timedelta(days=90),
+        "is_demonstration": True,
+        **facts,
     }
     wordings = {
         language: publishing.Wording(
-            title=f"Clear criteria ({language})", short_title=f"Criteria {language}",
-            ask=f"We ask for clear criteria ({language}).", letter="**We live here.**\n\n1. One\n2. Two",
-            demands="- Clear criteria", background="Some background.",
+            title=f"Clear criteria ({language})",
+            short_title=f"Criteria {language}",
+            ask=f"We ask for clear criteria ({language}).",
+            letter="**We live here.**\n\n1. One\n2. Two",
+            demands="- Clear criteria",
+            background="Some background.",
         )
         for language in languages
     }
     with transaction():
         petition = publishing.write_petition(
-            slug=slug, source_language=languages[0], facts=columns, wordings=wordings,
-            parts=[publishing.Part(organisation, "lead", is_controller=True, offers_updates=updates)],
-            actor="test", now=NOON,
+            slug=slug,
+            source_language=languages[0],
+            facts=columns,
+            wordings=wordings,
+            parts=[
+                publishing.Part(organisation, "lead", is_controller=True, offers_updates=updates)
+            ],
+            actor="test",
+            now=NOON,
         )
         publishing.publish_consents(
             petition,
-            to_sign={language: f"I explicitly agree ({language}, {slug})." for language in languages},
-            updates={organisation.id: {language: f"May we write? ({language})" for language in languages}}
-            if updates else {},
+            to_sign={
+                language: f"I explicitly agree ({language}, {slug})." for language in languages
+            },
+            updates={
+                organisation.id: {language: f"May we write? ({language})" for language in languages}
+            }
+            if updates
+            else {},
             now=NOON,
         )
         way = WAY_TO_OPEN if state == "open" else [*WAY_TO_OPEN, *_after_open(state)]
@@ -90,18 +113,28 @@ def terms_of(slug: str = "clear-criteria", language: str = "fr") -> SigningTerms
 def form_fields(**changes: str) -> dict[str, str]:
     """A form filled in well."""
     return {
-        "given_name": "Awa", "family_name": "Exemple", "email": "awa@example.org", "country": "BE",
-        "postal_code": "9000", "age": "yes", "consent": "y", **changes,
+        "given_name": "Awa",
+        "family_name": "Exemple",
+        "email": "awa@example.org",
+        "country": "BE",
+        "postal_code": "9000",
+        "age": "yes",
+        "consent": "y",
+        **changes,
     }
 
 
-def sign(slug: str = "clear-criteria", *, now: datetime = NOON, may_mail: bool = True, **changes: str) -> None:
+def sign(
+    slug: str = "clear-criteria", *, now: datetime = NOON, may_mail: bool = True, **changes: str
+) -> None:
     """Sign through the operation."""
     terms = terms_of(slug, changes.pop("language", "fr"))
     application, errors = read_application(form_fields(**changes), terms)
     assert application is not None, errors
     with transaction():
-        signing.sign(application, terms, is_blocked=is_blocked(application.email), may_mail=may_mail, now=now)
+        signing.sign(
+            application, terms, is_blocked=is_blocked(application.email), may_mail=may_mail, now=now
+        )
 
 
 def signatures(slug: str = "clear-criteria") -> list[Signature]:
@@ -123,7 +156,9 @@ def confirm(signature: Signature, *, now: datetime | None = None) -> None:
         signing.confirm(token_of(signature), now=now or clock.now())
 
 
-def make_confirmed(slug: str = "clear-criteria", *, now: datetime = NOON, **changes: str) -> Signature:
+def make_confirmed(
+    slug: str = "clear-criteria", *, now: datetime = NOON, **changes: str
+) -> Signature:
     """A signature signed and confirmed at `now`."""
     sign(slug, now=now, **changes)
     signature = signatures(slug)[-1]

@@ -25,7 +25,9 @@ def support(client: CheckingClient) -> int:
     return int(client.get("/fr/petitions/clear-criteria/count.json").json["support"])  # type: ignore[index]
 
 
-def whole_story(page: Page, server: LiveServer, outbox: Outbox, client: CheckingClient, clock: Any) -> None:
+def whole_story(
+    page: Page, server: LiveServer, outbox: Outbox, client: CheckingClient, clock: Any
+) -> None:
     make_petition(updates=True)
     visitor = SigningVisitor(page, server)
     visitor.sign()
@@ -50,7 +52,12 @@ def whole_story(page: Page, server: LiveServer, outbox: Outbox, client: Checking
     jobs.fold_tallies(clock.now())
     assert support(client) == 0
     kept = signatures()[0]
-    assert (kept.state, kept.email, kept.given_name, kept.email_key) == ("withdrawn", None, None, None)
+    assert (kept.state, kept.email, kept.given_name, kept.email_key) == (
+        "withdrawn",
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_citizen_signs_confirms_is_counted_and_withdraws(
@@ -60,7 +67,11 @@ def test_a_citizen_signs_confirms_is_counted_and_withdraws(
 
 
 def test_the_same_without_javascript(
-    page_without_javascript: Page, live_server: LiveServer, outbox: Outbox, client: CheckingClient, clock: Any
+    page_without_javascript: Page,
+    live_server: LiveServer,
+    outbox: Outbox,
+    client: CheckingClient,
+    clock: Any,
 ) -> None:
     whole_story(page_without_javascript, live_server, outbox, client, clock)
 
@@ -82,7 +93,9 @@ def test_behaviours_3_and_4_correcting_keeps_what_was_typed_and_mails_only_the_c
     assert [letter.recipient for letter in outbox.letters()] == ["awa@example.org"]
 
 
-def test_a_mistake_keeps_what_was_typed_and_says_what_to_do(page: Page, live_server: LiveServer, clock: Any) -> None:
+def test_a_mistake_keeps_what_was_typed_and_says_what_to_do(
+    page: Page, live_server: LiveServer, clock: Any
+) -> None:
     make_petition()
     visitor = SigningVisitor(page, live_server)
     visitor.open_petition()
@@ -105,7 +118,9 @@ def test_behaviour_2_who_is_too_young_ends_on_a_polite_page_and_leaves_nothing(
     assert signatures() == [] and len(outbox) == 0
 
 
-def test_signing_needs_no_mouse(page: Page, live_server: LiveServer, outbox: Outbox, clock: Any) -> None:
+def test_signing_needs_no_mouse(
+    page: Page, live_server: LiveServer, outbox: Outbox, clock: Any
+) -> None:
     make_petition()
     visitor = SigningVisitor(page, live_server)
     visitor.open_petition()
@@ -127,7 +142,9 @@ def test_signing_needs_no_mouse(page: Page, live_server: LiveServer, outbox: Out
     assert len(outbox) == 1
 
 
-def test_the_browser_proves_its_work_before_the_form_leaves(page: Page, live_server: LiveServer, clock: Any) -> None:
+def test_the_browser_proves_its_work_before_the_form_leaves(
+    page: Page, live_server: LiveServer, clock: Any
+) -> None:
     make_petition()
     visitor = SigningVisitor(page, live_server)
     visitor.open_petition()
@@ -136,7 +153,9 @@ def test_the_browser_proves_its_work_before_the_form_leaves(page: Page, live_ser
     assert page.locator("form [name=altcha]").first.input_value() != ""
 
 
-def test_a_citizen_in_mali_leaves_no_postal_code(page: Page, live_server: LiveServer, clock: Any) -> None:
+def test_a_citizen_in_mali_leaves_no_postal_code(
+    page: Page, live_server: LiveServer, clock: Any
+) -> None:
     """Behaviour 9."""
     make_petition()
     visitor = SigningVisitor(page, live_server)

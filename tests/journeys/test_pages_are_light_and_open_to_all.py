@@ -8,10 +8,17 @@ import pytest
 from flask import Flask
 
 from campaign.core.db import transaction
+from campaign.petitions.mails import rights_token
 from campaign.petitions.operations.counting import record_official_count
 from campaign.petitions.queries.petitions import petition_by_slug
-from tests.factories.petitions import NOON, make_confirmed, make_petition, sign, signatures, token_of
-from campaign.petitions.mails import rights_token
+from tests.factories.petitions import (
+    NOON,
+    make_confirmed,
+    make_petition,
+    sign,
+    signatures,
+    token_of,
+)
 from tests.pages.browser import (
     NARROW,
     PHONE,
@@ -33,11 +40,20 @@ def addresses(app: Flask, clock: Any) -> Iterator[list[str]]:
     """The pages of the journey, without their language, in every state they have."""
     petition = make_petition(updates=True)
     with transaction():
-        for stratum, online, paper in (("VLG", 5900, 2260), ("WAL", 4210, 2730), ("BRU", 2030, 1120)):
+        for stratum, online, paper in (
+            ("VLG", 5900, 2260),
+            ("WAL", 4210, 2730),
+            ("BRU", 2030, 1120),
+        ):
             for channel, count in (("official_platform", online), ("official_paper", paper)):
                 record_official_count(
-                    petition=petition_by_slug(petition.slug), channel=channel, stratum=stratum, count=count,  # type: ignore[arg-type]
-                    as_of=date(2026, 3, 1), actor="test", now=NOON,
+                    petition=petition_by_slug(petition.slug),
+                    channel=channel,
+                    stratum=stratum,
+                    count=count,  # type: ignore[arg-type]
+                    as_of=date(2026, 3, 1),
+                    actor="test",
+                    now=NOON,
                 )
     make_petition("unknown-split", instrument_on=date(2022, 3, 1), state="hearing")
     make_petition("own-goal", instrument_id="none", goal=1000)
@@ -45,18 +61,32 @@ def addresses(app: Flask, clock: Any) -> Iterator[list[str]]:
     sign(email="pending@example.org", given_name="Zo")
     pending = signatures()[-1]
     yield [
-        "/", "/petitions", "/petitions?q=nothing-like-it", "/petitions/clear-criteria",
-        "/petitions/clear-criteria/sign", "/petitions/unknown-split", "/petitions/own-goal",
-        "/petitions/clear-criteria/check-mailbox", f"/confirm/{token_of(pending)}",
-        f"/confirm/{token_of(confirmed)}", "/confirm/not-a-token",
-        f"/signature/{rights_token(confirmed.ref)}", "/privacy", "/accessibility", "/petitions/not-there",
+        "/",
+        "/petitions",
+        "/petitions?q=nothing-like-it",
+        "/petitions/clear-criteria",
+        "/petitions/clear-criteria/sign",
+        "/petitions/unknown-split",
+        "/petitions/own-goal",
+        "/petitions/clear-criteria/check-mailbox",
+        f"/confirm/{token_of(pending)}",
+        f"/confirm/{token_of(confirmed)}",
+        "/confirm/not-a-token",
+        f"/signature/{rights_token(confirmed.ref)}",
+        "/privacy",
+        "/accessibility",
+        "/petitions/not-there",
     ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page_of_the_journey(
-    addresses: list[str], make_context: MakeContext, live_server: LiveServer, language: str, scheme: str
+    addresses: list[str],
+    make_context: MakeContext,
+    live_server: LiveServer,
+    language: str,
+    scheme: str,
 ) -> None:
     page = make_context(locale=language, color_scheme=scheme, viewport=PHONE).new_page()
     for address in addresses:
@@ -77,7 +107,11 @@ def test_nothing_scrolls_sideways_at_320_px_which_is_also_400_percent_zoom(
 @pytest.mark.parametrize("address", ["/", "/petitions/clear-criteria"])
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_a_first_visit_costs_little_and_leaves_nothing(
-    addresses: list[str], make_context: MakeContext, live_server: LiveServer, address: str, language: str
+    addresses: list[str],
+    make_context: MakeContext,
+    live_server: LiveServer,
+    address: str,
+    language: str,
 ) -> None:
     """45 KB over the wire, five requests, no third party, no cookie, no layout shift."""
     cost = visit(make_context(viewport=PHONE), live_server.at(f"/{language}{address}"))

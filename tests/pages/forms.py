@@ -24,7 +24,9 @@ class PageForm:
     names: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
-    def send(self, client: Any, *, button: tuple[str, str] | None = None, **typed: str) -> TestResponse:
+    def send(
+        self, client: Any, *, button: tuple[str, str] | None = None, **typed: str
+    ) -> TestResponse:
         """Press a button after typing; an unknown field is an error. An empty text unticks a box."""
         unknown = set(typed) - self.names
         assert not unknown, f"the form has no field {unknown}"
@@ -62,7 +64,9 @@ def text_of_page(response: TestResponse) -> str:
 
 
 def _read(element: Element, path: str) -> PageForm:
-    form = PageForm(urljoin(path, element.get("action") or path), (element.get("method") or "get").lower())
+    form = PageForm(
+        urljoin(path, element.get("action") or path), (element.get("method") or "get").lower()
+    )
     for control in _controls(element):
         name, tag = control.get("name"), local_name(control)
         if tag == "button":
@@ -75,7 +79,12 @@ def _read(element: Element, path: str) -> PageForm:
 
 def _controls(element: Element) -> Iterator[Element]:
     for each in element.iter():
-        if isinstance(each.tag, str) and local_name(each) in {"input", "select", "textarea", "button"}:
+        if isinstance(each.tag, str) and local_name(each) in {
+            "input",
+            "select",
+            "textarea",
+            "button",
+        }:
             yield each
 
 

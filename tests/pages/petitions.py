@@ -15,7 +15,9 @@ PERSON = {
 class SigningVisitor:
     """A person with a browser who signs a petition."""
 
-    def __init__(self, page: Page, server: LiveServer, *, language: str = "fr", slug: str = "clear-criteria") -> None:
+    def __init__(
+        self, page: Page, server: LiveServer, *, language: str = "fr", slug: str = "clear-criteria"
+    ) -> None:
         self.page, self.server, self.language, self.slug = page, server, language, slug
 
     def open_petition(self) -> None:

@@ -11,7 +11,10 @@ def solved(challenge: dict[str, Any]) -> str:
     number = next(
         number
         for number in range(challenge["maxnumber"] + 1)
-        if hashlib.sha256(f"{challenge['salt']}{number}".encode()).hexdigest() == challenge["challenge"]
+        if hashlib.sha256(f"{challenge['salt']}{number}".encode()).hexdigest()
+        == challenge["challenge"]
     )
     wanted = ("algorithm", "challenge", "salt", "signature")
-    return base64.b64encode(json.dumps({**{key: challenge[key] for key in wanted}, "number": number}).encode()).decode()
+    return base64.b64encode(
+        json.dumps({**{key: challenge[key] for key in wanted}, "number": number}).encode()
+    ).decode()

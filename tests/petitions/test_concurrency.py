@@ -12,7 +12,14 @@ from sqlalchemy import func, select, update
 from campaign.core.db import db, transaction
 from campaign.outbox.models import OutboxMessage
 from campaign.petitions import jobs
-from campaign.petitions.models import Petition, Reconciliation, Signature, Tally, TallyEntry, ThresholdCrossing
+from campaign.petitions.models import (
+    Petition,
+    Reconciliation,
+    Signature,
+    Tally,
+    TallyEntry,
+    ThresholdCrossing,
+)
 from campaign.petitions.operations import counting, signing
 from campaign.petitions.rules.signing import Application, SigningTerms, read_application
 from tests.factories.petitions import (
@@ -61,7 +68,9 @@ def invalidate_now(signature_id: int) -> None:
 
 def counted(slug: str = "clear-criteria") -> int:
     db.session.rollback()
-    total = select(func.coalesce(func.sum(Tally.count), 0)).join(Petition).where(Petition.slug == slug)
+    total = (
+        select(func.coalesce(func.sum(Tally.count), 0)).join(Petition).where(Petition.slug == slug)
+    )
     return int(db.session.scalar(total) or 0)
 
 
@@ -84,7 +93,10 @@ def test_of_twenty_people_with_one_mailbox_at_once_two_are_kept(app: Flask) -> N
     """Behaviours 10 and 13, R11: held by the database itself."""
     make_petition()
     terms = terms_of()
-    people = [application_of(terms, given_name=f"Person {'abcdefghijklmnopqrst'[number]}") for number in range(20)]
+    people = [
+        application_of(terms, given_name=f"Person {'abcdefghijklmnopqrst'[number]}")
+        for number in range(20)
+    ]
     given = at_once(app, [partial(sign_now, terms, person) for person in people])
     assert failures(given) == []
     assert [signature.household_place for signature in signatures()] in ([1, 2], [2, 1])
@@ -127,7 +139,11 @@ def test_confirming_withdrawing_and_invalidating_at_once_leave_the_count_true(ap
     tokens = waiting(TIMES)
     ids = [signature.id for signature in signatures()]
     for token, signature_id in zip(tokens, ids, strict=True):
-        acts = [partial(confirm_now, token), partial(withdraw_now, signature_id), partial(invalidate_now, signature_id)]
+        acts = [
+            partial(confirm_now, token),
+            partial(withdraw_now, signature_id),
+            partial(invalidate_now, signature_id),
+        ]
         given = at_once(app, acts)
         assert all(isinstance(error, signing.WithdrawnError) for error in failures(given))
     jobs.fold_tallies(NOON)
@@ -147,7 +163,9 @@ def test_two_hundred_confirmations_at_once_lose_none(app: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(Reconciliation)) == 0
 
 
-def test_two_workers_that_fold_at_once_are_exact(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_workers_that_fold_at_once_are_exact(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Behaviour 45: not forbidden but harmless."""
     monkeypatch.setattr(counting, "FOLD_AT_ONCE", 7)
     for token in waiting(40):
@@ -210,7 +228,9 @@ def test_a_signature_and_its_mail_are_kept_together_or_not_at_all(app: Flask) ->
             signing.sign(application_of(terms), terms, is_blocked=False, may_mail=True, now=NOON)
             raise InterruptedError
 
-    given = at_once(app, [sign_and_fail, partial(sign_now, terms, application_of(terms, email="b@example.org"))])
+    given = at_once(
+        app, [sign_and_fail, partial(sign_now, terms, application_of(terms, email="b@example.org"))]
+    )
     assert [type(error) for error in failures(given)] == [InterruptedError]
     assert len(signatures()) == 1
     assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 1

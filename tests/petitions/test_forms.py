@@ -11,21 +11,41 @@ from campaign.petitions.forms import SignForm, show_errors, sign_form
 from campaign.petitions.rules.signing import read_application
 from tests.petitions.terms import FILLED, terms
 
-ANSWERS = st.sampled_from(["", "y", "yes", "no", "on", "1", "0", "true", "false", "x", "YES", " yes "])
+ANSWERS = st.sampled_from(
+    ["", "y", "yes", "no", "on", "1", "0", "true", "false", "x", "YES", " yes "]
+)
 TYPED = st.one_of(
-    st.sampled_from(["Awa", "=1", "\n=1", "www.x", "", " ", "a" * 61, "9000", "1047", "9999", "BE", "ML", "awa@example.org"]),
+    st.sampled_from(
+        [
+            "Awa",
+            "=1",
+            "\n=1",
+            "www.x",
+            "",
+            " ",
+            "a" * 61,
+            "9000",
+            "1047",
+            "9999",
+            "BE",
+            "ML",
+            "awa@example.org",
+        ]
+    ),
     st.text(max_size=12),
 )
 FORMS = st.fixed_dictionaries(
     {},
     optional={
         **{name: st.one_of(st.just(FILLED[name]), TYPED) for name in ("given_name", "family_name", "email", "country", "postal_code")},
-        **{name: ANSWERS for name in ("age", "consent", "is_public", "updates_7")},
+        **dict.fromkeys(("age", "consent", "is_public", "updates_7"), ANSWERS),
     },
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(FORMS, st.sampled_from([None, 13, 16]))
 def test_the_quick_check_and_the_form_shown_again_agree(
     application: Flask, fields: dict[str, str], minimum: int | None
@@ -51,7 +71,10 @@ def sent_by(form: SignForm) -> dict[str, str]:
     for control in form:
         if control.type == "RadioField":
             html = "".join(str(choice()) for choice in control)
-            sent |= {control.name: value for value in re.findall(r'<input checked [^>]*value="([^"]*)"', html)}
+            sent |= {
+                control.name: value
+                for value in re.findall(r'<input checked [^>]*value="([^"]*)"', html)
+            }
         elif control.type in {"BooleanField", "TickField"}:
             sent |= {control.name: "y"} if " checked" in str(control()) else {}
         else:

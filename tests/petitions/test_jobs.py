@@ -84,9 +84,13 @@ class TestReminders:
         petition = make_petition(updates=True)
         sign(**{f"updates_{petition.carriers[0].organisation_id}": "yes"})
         jobs.send_reminders(NOON + 3 * DAY)
-        assert [letter.context["updates"] for letter in outbox.letters()] == [["The clear-criteria-lead"]] * 2
+        assert [letter.context["updates"] for letter in outbox.letters()] == [
+            ["The clear-criteria-lead"]
+        ] * 2
 
-    def test_no_mail_about_a_signature_can_be_unsubscribed_from_by_one_click(self, outbox: Outbox) -> None:
+    def test_no_mail_about_a_signature_can_be_unsubscribed_from_by_one_click(
+        self, outbox: Outbox
+    ) -> None:
         make_petition()
         sign()
         jobs.send_reminders(NOON + 3 * DAY)
@@ -135,7 +139,10 @@ class TestClosing:
         assert jobs.close_petitions(NOON + DAY - SECOND) == 0
         assert jobs.close_petitions(NOON + DAY) == 1
         assert jobs.close_petitions(NOON + DAY) == 0
-        assert [petition_by_slug(slug).state for slug in ("clear-criteria", "endless")] == ["closed", "open"]  # type: ignore[union-attr]
+        assert [petition_by_slug(slug).state for slug in ("clear-criteria", "endless")] == [
+            "closed",
+            "open",
+        ]  # type: ignore[union-attr]
         assert petition_by_slug("clear-criteria").closes_at == NOON + DAY  # type: ignore[union-attr]
 
 
@@ -154,12 +161,23 @@ class TestForgetting:
         assert jobs.anonymise_signatures(self.due(petition) - SECOND) == 0
         assert jobs.anonymise_signatures(self.due(petition)) == 2
         for signature in signatures():
-            emptied = ("given_name", "family_name", "email", "email_key", "name_key", "country", "postal_code", "confirm_digest")
+            emptied = (
+                "given_name",
+                "family_name",
+                "email",
+                "email_key",
+                "name_key",
+                "country",
+                "postal_code",
+                "confirm_digest",
+            )
             assert [getattr(signature, name) for name in emptied] == [None] * len(emptied)
             assert signature.state == "confirmed"
         assert jobs.reconcile_tallies(NOON) == 0
 
-    def test_it_is_done_in_steps_and_a_second_run_finds_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_is_done_in_steps_and_a_second_run_finds_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Behaviour 86."""
         monkeypatch.setattr(jobs, "AT_ONCE", 2)
         petition = make_petition()
@@ -187,7 +205,9 @@ class TestForgetting:
             jobs.anonymise_signatures(self.due(petition))
         assert jobs.anonymise_signatures(self.due(petition)) == 1
 
-    def test_somebody_who_allowed_mails_is_known_until_they_stop_them_and_stops_nobody_else(self) -> None:
+    def test_somebody_who_allowed_mails_is_known_until_they_stop_them_and_stops_nobody_else(
+        self,
+    ) -> None:
         """Behaviour 92."""
         petition = make_petition(updates=True)
         organisation_id = petition.carriers[0].organisation_id
@@ -230,5 +250,11 @@ class TestForgetting:
 def test_every_recurring_job_of_the_petitions_is_in_the_schedule() -> None:
     """Behaviours 85 and 93: a job that nobody calls forgets nobody."""
     scheduled = {job.name for job in SCHEDULE}
-    expected = {"close_petitions", "send_reminders", "purge_unconfirmed", "reconcile_tallies", "anonymise_signatures"}
+    expected = {
+        "close_petitions",
+        "send_reminders",
+        "purge_unconfirmed",
+        "reconcile_tallies",
+        "anonymise_signatures",
+    }
     assert {f"petitions.{name}" for name in expected} <= scheduled

@@ -64,15 +64,34 @@ def recount(slug: str = "clear-criteria") -> dict[str, int]:
 
 def crossings(slug: str = "clear-criteria") -> list[tuple[str, datetime, datetime | None]]:
     db.session.rollback()
-    query = select(ThresholdCrossing).join(Petition).where(Petition.slug == slug).order_by(ThresholdCrossing.id)
+    query = (
+        select(ThresholdCrossing)
+        .join(Petition)
+        .where(Petition.slug == slug)
+        .order_by(ThresholdCrossing.id)
+    )
     return [(row.stratum, row.crossed_at, row.undone_at) for row in db.session.scalars(query)]
 
 
-def official(petition: Petition, stratum: str, count: int, *, channel: str = "official_platform", day: int = 2) -> None:
+def official(
+    petition: Petition,
+    stratum: str,
+    count: int,
+    *,
+    channel: str = "official_platform",
+    day: int = 2,
+) -> None:
     with transaction():
         counting.record_official_count(
-            petition=petition, channel=channel, stratum=stratum, count=count, as_of=date(2026, 3, day),
-            actor="test", now=NOON + timedelta(days=day - 2), source_label="Register", source_url="https://example.org/",
+            petition=petition,
+            channel=channel,
+            stratum=stratum,
+            count=count,
+            as_of=date(2026, 3, day),
+            actor="test",
+            now=NOON + timedelta(days=day - 2),
+            source_label="Register",
+            source_url="https://example.org/",
         )
 
 
@@ -119,12 +138,18 @@ class TestFolding:
     def test_series_are_kept_by_hour_and_by_day(self) -> None:
         petition = make_petition()
         evening = datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)
-        for number, moment in enumerate([NOON, NOON + timedelta(minutes=59), evening, evening + timedelta(seconds=1)]):
+        for number, moment in enumerate(
+            [NOON, NOON + timedelta(minutes=59), evening, evening + timedelta(seconds=1)]
+        ):
             make_confirmed(email=f"p{number}@example.org", now=moment)
         fold()
         fold()
-        assert [(moment.hour, change) for moment, _stratum, change in series(petition.id, "hour")] == [(10, 2), (23, 1), (0, 1)]
-        assert [(moment.day, change) for moment, _stratum, change in series(petition.id, "day")] == [(2, 3), (3, 1)]
+        assert [
+            (moment.hour, change) for moment, _stratum, change in series(petition.id, "hour")
+        ] == [(10, 2), (23, 1), (0, 1)]
+        assert [
+            (moment.day, change) for moment, _stratum, change in series(petition.id, "day")
+        ] == [(2, 3), (3, 1)]
 
     def test_trending_is_most_confirmed_in_the_last_hour(self) -> None:
         for slug, count in (("few", 1), ("many", 3), ("old", 4), ("gone", 2)):
@@ -142,11 +167,15 @@ class TestFolding:
 
 class TestAnySequence:
     @settings(
-        max_examples=1, deadline=None, phases=[Phase.generate],
+        max_examples=1,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(st.integers(0, 2**32))
-    def test_any_sequence_of_1000_operations_leaves_tallies_equal_to_a_recount(self, seed: int) -> None:
+    def test_any_sequence_of_1000_operations_leaves_tallies_equal_to_a_recount(
+        self, seed: int
+    ) -> None:
         """Behaviours 43 and 46, and the issue's own number."""
         chance = random.Random(seed)
         slug = f"any-{seed}"
@@ -154,17 +183,26 @@ class TestAnySequence:
         terms = terms_of(slug)
         seen: list[Signature] = []
         for step in range(1_000):
-            act = chance.choice(["sign"] * 3 + ["confirm"] * 4 + ["withdraw", "invalidate", "fold", "reconcile"])
+            act = chance.choice(
+                ["sign"] * 3 + ["confirm"] * 4 + ["withdraw", "invalidate", "fold", "reconcile"]
+            )
             moment = NOON + timedelta(minutes=step)
             if act == "sign":
                 fields = form_fields(
-                    email=f"p{chance.randrange(400)}@example.org", given_name=chance.choice(["Awa", "Binta", "Cheick"]),
+                    email=f"p{chance.randrange(400)}@example.org",
+                    given_name=chance.choice(["Awa", "Binta", "Cheick"]),
                     postal_code=chance.choice(list(PLACES.values())),
                 )
                 application, _errors = read_application(fields, terms)
                 assert application is not None
                 with transaction():
-                    signing.sign(application, terms, is_blocked=chance.random() < 0.05, may_mail=False, now=moment)
+                    signing.sign(
+                        application,
+                        terms,
+                        is_blocked=chance.random() < 0.05,
+                        may_mail=False,
+                        now=moment,
+                    )
                 seen += _new_since(petition, seen)
             elif act == "fold":
                 fold(moment)
@@ -198,12 +236,18 @@ class TestAnySequence:
 
 def _new_since(petition: Petition, seen: list[Signature]) -> list[Signature]:
     last = seen[-1].id if seen else 0
-    query = select(Signature).where(Signature.petition_id == petition.id, Signature.id > last).order_by(Signature.id)
+    query = (
+        select(Signature)
+        .where(Signature.petition_id == petition.id, Signature.id > last)
+        .order_by(Signature.id)
+    )
     return list(db.session.scalars(query))
 
 
 class TestRecounting:
-    def test_a_wrong_tally_is_found_repaired_and_reported(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_wrong_tally_is_found_repaired_and_reported(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
         """Behaviour 46."""
         make_petition()
         make_confirmed()
@@ -214,7 +258,12 @@ class TestRecounting:
             assert jobs.reconcile_tallies(NOON) == 1
         assert tallies() == {"VLG": 1}
         [report] = db.session.scalars(select(Reconciliation))
-        assert (report.stratum, report.kept_count, report.true_count, report.repaired_at) == ("VLG", 7, 1, NOON)
+        assert (report.stratum, report.kept_count, report.true_count, report.repaired_at) == (
+            "VLG",
+            7,
+            1,
+            NOON,
+        )
         assert "kept 7 true 1" in caplog.text
         assert jobs.reconcile_tallies(NOON) == 0
 
@@ -251,7 +300,9 @@ class TestRecounting:
 
 
 class TestCrossing:
-    def test_a_line_passed_is_recorded_once_with_its_time_and_mailed_once(self, outbox: Outbox) -> None:
+    def test_a_line_passed_is_recorded_once_with_its_time_and_mailed_once(
+        self, outbox: Outbox
+    ) -> None:
         """Behaviour 39."""
         petition = make_petition(instrument_id="none", goal=2)
         make_confirmed()
@@ -264,10 +315,16 @@ class TestCrossing:
         fold(moment)
         make_confirmed(email="d@example.org")
         fold(moment + timedelta(hours=1))
-        assert [(crossed_at, undone_at) for _stratum, crossed_at, undone_at in crossings()] == [(moment, None)]
+        assert [(crossed_at, undone_at) for _stratum, crossed_at, undone_at in crossings()] == [
+            (moment, None)
+        ]
         [letter] = outbox.letters(kind="petitions/threshold_crossed")
         assert letter.recipient == petition.carriers[0].organisation.contact_email
-        assert (letter.context["counted"], letter.context["minimum"], letter.context["is_undone"]) == (2, 2, False)
+        assert (
+            letter.context["counted"],
+            letter.context["minimum"],
+            letter.context["is_undone"],
+        ) == (2, 2, False)
         assert letter.context["petition_path"].endswith("/petitions/clear-criteria")
 
     def test_falling_back_uncrosses_and_coming_again_crosses_again(self, outbox: Outbox) -> None:
@@ -282,8 +339,14 @@ class TestCrossing:
         fold(times[1])
         make_confirmed(email="c@example.org")
         fold(times[2])
-        assert [crossing[1:] for crossing in crossings()] == [(times[0], times[1]), (times[2], None)]
-        undone = [letter.context["is_undone"] for letter in outbox.letters(kind="petitions/threshold_crossed")]
+        assert [crossing[1:] for crossing in crossings()] == [
+            (times[0], times[1]),
+            (times[2], None),
+        ]
+        undone = [
+            letter.context["is_undone"]
+            for letter in outbox.letters(kind="petitions/threshold_crossed")
+        ]
         assert undone == [False, True, False]
 
     def test_each_region_and_the_whole_rule_are_lines_of_their_own(self) -> None:
@@ -336,7 +399,12 @@ class TestOfficialCounts:
         official(petition, "BRU", 2_400)
         official(petition, "BRU", 9_000, channel="official_paper")
         [brussels] = [each for each in counting.evaluate(petition).strata if each.key == "BRU"]
-        assert (brussels.online, brussels.paper_received, brussels.paper_counted, brussels.counted) == (2_400, 9_000, 100, 2_500)
+        assert (
+            brussels.online,
+            brussels.paper_received,
+            brussels.paper_counted,
+            brussels.counted,
+        ) == (2_400, 9_000, 100, 2_500)
 
 
 class TestSmallCells:

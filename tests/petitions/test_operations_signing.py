@@ -56,7 +56,11 @@ class TestSigning:
         make_petition()
         sign()
         [signature] = signatures()
-        assert (signature.state, signature.stratum, signature.postal_code) == ("pending", "VLG", "9000")
+        assert (signature.state, signature.stratum, signature.postal_code) == (
+            "pending",
+            "VLG",
+            "9000",
+        )
         assert signature.mail_count == 1
         assert queued_kinds() == ["petitions/confirm_signature"]
         assert changes() == []
@@ -67,7 +71,10 @@ class TestSigning:
         [signature] = signatures()
         text = db.session.get_one(ConsentText, signature.consent_text_id)
         assert text.body == "I explicitly agree (nl, clear-criteria)."
-        assert (signature.consent_language, bytes(signature.consent_sha256)) == ("nl", bytes(text.sha256))
+        assert (signature.consent_language, bytes(signature.consent_sha256)) == (
+            "nl",
+            bytes(text.sha256),
+        )
         assert signature.consented_at == NOON
 
     def test_personal_columns_are_unreadable_in_the_database(self) -> None:
@@ -91,7 +98,11 @@ class TestSigning:
         make_petition()
         sign(country="ML", postal_code="9000")
         [signature] = signatures()
-        assert (signature.stratum, signature.country, signature.postal_code) == ("ABROAD", "ML", None)
+        assert (signature.stratum, signature.country, signature.postal_code) == (
+            "ABROAD",
+            "ML",
+            None,
+        )
 
     @pytest.mark.parametrize("state", ["closed", "suspended", "rejected", "handed_over"])
     def test_closing_between_form_and_submit_refuses_and_keeps_nothing(self, state: str) -> None:
@@ -118,7 +129,9 @@ class TestSigning:
 
 
 class TestOneMailbox:
-    def test_the_same_person_again_is_one_signature_and_a_second_mail_with_the_same_link(self, outbox: Outbox) -> None:
+    def test_the_same_person_again_is_one_signature_and_a_second_mail_with_the_same_link(
+        self, outbox: Outbox
+    ) -> None:
         """Behaviour 15: a pending duplicate gets the link again."""
         make_petition()
         sign()
@@ -380,8 +393,21 @@ class TestWithdrawing:
         withdraw(signature)
         [kept] = signatures()
         assert changes() == [("VLG", 1), ("VLG", -1)]
-        assert (kept.state, kept.withdrawn_at, kept.is_public, kept.confirmed_at) == ("withdrawn", NOON, False, None)
-        emptied = ("given_name", "family_name", "email", "email_key", "name_key", "country", "postal_code")
+        assert (kept.state, kept.withdrawn_at, kept.is_public, kept.confirmed_at) == (
+            "withdrawn",
+            NOON,
+            False,
+            None,
+        )
+        emptied = (
+            "given_name",
+            "family_name",
+            "email",
+            "email_key",
+            "name_key",
+            "country",
+            "postal_code",
+        )
         assert [getattr(kept, name) for name in emptied] == [None] * len(emptied)
 
     def test_a_pending_signature_can_be_withdrawn_and_nothing_is_counted(self) -> None:
@@ -487,7 +513,9 @@ class TestTokens:
     def test_keys_of_one_mailbox_differ_between_petitions(self) -> None:
         """R10."""
         assert signing.email_key(1, "awa@example.org") != signing.email_key(2, "awa@example.org")
-        assert signing.email_key(1, "a.wa@gmail.com") == signing.email_key(1, "awa+x@googlemail.com")
+        assert signing.email_key(1, "a.wa@gmail.com") == signing.email_key(
+            1, "awa+x@googlemail.com"
+        )
 
 
 def test_signing_asks_no_clock_of_its_own(clock: Clock) -> None:

@@ -34,7 +34,10 @@ def test_counts_from_1_to_4_are_hidden_with_one_more_when_one_alone_could_be_fou
 def test_two_tiny_cells_are_not_given_away_by_the_total() -> None:
     """Behaviour 95: 1 + 1 hidden beside 9 shown of 11 would say that each is 1."""
     assert masked_small_cells({"VLG": 1, "WAL": 1, "BRU": 9, "ABROAD": 20}) == {
-        "VLG": None, "WAL": None, "BRU": None, "ABROAD": 20,
+        "VLG": None,
+        "WAL": None,
+        "BRU": None,
+        "ABROAD": 20,
     }
 
 
@@ -62,7 +65,9 @@ def test_what_is_hidden_cannot_be_computed_from_the_total(cells: dict[str, int])
     """Behaviour 95: at least two are hidden, together at least five, and not one each."""
     shown = masked_small_cells(cells)
     hidden = [cells[key] for key, count in shown.items() if count is None]
-    assert not hidden or (len(hidden) > 1 and sum(hidden) >= SMALLEST_SHOWN and sum(hidden) > len(hidden))
+    assert not hidden or (
+        len(hidden) > 1 and sum(hidden) >= SMALLEST_SHOWN and sum(hidden) > len(hidden)
+    )
 
 
 def test_a_rule_is_taken_in_the_version_of_the_day_the_petition_opened() -> None:

@@ -34,6 +34,7 @@ from campaign.petitions.rules.signing import (
 )
 from tests.petitions.terms import FILLED, terms
 
+
 def problems(**changes: str) -> dict[str, str]:
     _application, errors = read_application({**FILLED, **changes}, terms())
     return {name: refusal.code for name, refusal in errors.items()}
@@ -51,13 +52,17 @@ class TestNames:
     def test_a_name_is_trimmed_and_single_spaced(self) -> None:
         assert check_name("  Awa \t Binta\n") == "Awa Binta"
 
-    @pytest.mark.parametrize("name", ["=1+1", "+32", "-cmd", "@SUM(A1)", "\t=1", "|calc", "%0A", "  =1+1"])
+    @pytest.mark.parametrize(
+        "name", ["=1+1", "+32", "-cmd", "@SUM(A1)", "\t=1", "|calc", "%0A", "  =1+1"]
+    )
     def test_a_name_that_a_spreadsheet_would_run_is_refused(self, name: str) -> None:
         """Behaviour 5."""
         with pytest.raises(NameWithFormulaError):
             check_name(name)
 
-    @pytest.mark.parametrize("before", ["\n", "\r\n", "\u200b", "\u00a0", "\u2003", "\ufeff", "\u202e", "\x00"])
+    @pytest.mark.parametrize(
+        "before", ["\n", "\r\n", "\u200b", "\u00a0", "\u2003", "\ufeff", "\u202e", "\x00"]
+    )
     def test_an_invisible_sign_before_a_formula_does_not_let_it_pass(self, before: str) -> None:
         """Behaviour 5: tidying must not bring the formula to the front."""
         with pytest.raises(NameWithFormulaError):
@@ -97,12 +102,18 @@ class TestNames:
         assert "://" not in name
         assert name == name.strip()
         assert len(name) <= 60
-        assert not any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for sign in name)
+        assert not any(
+            unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for sign in name
+        )
 
 
 class TestPlace:
     def test_the_postal_code_gives_the_region(self) -> None:
-        assert [check_place("BE", code).region for code in ("9000", "4000", "1000")] == ["VLG", "WAL", "BRU"]  # type: ignore[union-attr]
+        assert [check_place("BE", code).region for code in ("9000", "4000", "1000")] == [
+            "VLG",
+            "WAL",
+            "BRU",
+        ]  # type: ignore[union-attr]
 
     def test_an_empty_postal_code_signs_without_a_region(self) -> None:
         """Behaviour 8."""
@@ -123,10 +134,16 @@ class TestPlace:
     @pytest.mark.parametrize("code", ["75001", "9000", "not a code", "x" * 500])
     def test_abroad_keeps_no_postal_code(self, code: str) -> None:
         """Behaviour 9."""
-        application, errors = read_application({**FILLED, "country": "ML", "postal_code": code}, terms())
+        application, errors = read_application(
+            {**FILLED, "country": "ML", "postal_code": code}, terms()
+        )
         assert not errors
         assert application is not None
-        assert (application.stratum, application.postal_code, application.place) == ("ABROAD", None, None)
+        assert (application.stratum, application.postal_code, application.place) == (
+            "ABROAD",
+            None,
+            None,
+        )
 
     def test_a_country_must_be_on_the_list(self) -> None:
         assert check_country("ML") == "ML"
@@ -137,7 +154,14 @@ class TestPlace:
 
 class TestAgeAndConsent:
     def test_the_age_asked_is_the_instruments_and_never_under_13(self) -> None:
-        assert [minimum_age(asked) for asked in (None, 0, 12, 13, 16, 18)] == [13, 13, 13, 13, 16, 18]
+        assert [minimum_age(asked) for asked in (None, 0, 12, 13, 16, 18)] == [
+            13,
+            13,
+            13,
+            13,
+            16,
+            18,
+        ]
 
     def test_too_young_is_told_apart_from_no_answer(self) -> None:
         """Behaviour 2."""
@@ -211,16 +235,28 @@ class TestSamePerson:
 
     @staticmethod
     def compare(
-        earlier: list[Earlier], name_key: bytes, country: str = "BE", postal_code: str | None = "9000"
+        earlier: list[Earlier],
+        name_key: bytes,
+        country: str = "BE",
+        postal_code: str | None = "9000",
     ) -> SamePerson | AnotherPerson:
-        return compare_with_earlier(earlier, name_key=name_key, country=country, postal_code=postal_code)
+        return compare_with_earlier(
+            earlier, name_key=name_key, country=country, postal_code=postal_code
+        )
 
     def test_spellings_of_one_name_compare_equal(self) -> None:
         """Behaviour 11: case, accents, hyphens and blanks make nobody new."""
-        spellings = [("Awa", "Exemplé"), ("AWA", "exemple"), (" awa ", "Exemple"), ("Awa-", "Exemple")]
+        spellings = [
+            ("Awa", "Exemplé"),
+            ("AWA", "exemple"),
+            (" awa ", "Exemple"),
+            ("Awa-", "Exemple"),
+        ]
         compared = set()
         for given, family in spellings:
-            application, _errors = read_application({**FILLED, "given_name": given, "family_name": family}, terms())
+            application, _errors = read_application(
+                {**FILLED, "given_name": given, "family_name": family}, terms()
+            )
             assert application is not None
             compared.add(application.name_for_comparison)
         assert len(compared) == 1

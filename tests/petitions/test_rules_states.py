@@ -99,7 +99,10 @@ def test_signing_is_open_from_opening_until_closing(
     state: str, opens_at: datetime | None, closes_at: datetime | None, expected: bool
 ) -> None:
     """Behaviours 18 and 19."""
-    assert is_open_for_signing(state=state, opens_at=opens_at, closes_at=closes_at, now=NOW) is expected
+    assert (
+        is_open_for_signing(state=state, opens_at=opens_at, closes_at=closes_at, now=NOW)
+        is expected
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,15 @@ def listed(client: CheckingClient, query: str = "", language: str = "fr") -> lis
 
 class TestEveryPage:
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_opens_in_every_language_with_that_language_and_direction(self, client: CheckingClient, language: str) -> None:
+    def test_opens_in_every_language_with_that_language_and_direction(
+        self, client: CheckingClient, language: str
+    ) -> None:
         make_petition()
-        for path in (f"/{language}/", f"/{language}/petitions", f"/{language}/petitions/clear-criteria"):
+        for path in (
+            f"/{language}/",
+            f"/{language}/petitions",
+            f"/{language}/petitions/clear-criteria",
+        ):
             html = html_of(client.get(path))
             direction = "rtl" if language == "ar" else "ltr"
             assert re.search(rf'<html[^>]* lang="{language}"[^>]* dir="{direction}"', html)
@@ -41,12 +47,27 @@ class TestEveryPage:
         make_petition()
         html = html_of(client.get(PAGE))
         for language in LANGUAGES:
-            assert re.search(rf'hreflang="{language}"[^>]*href="[^"]*/{language}/petitions/clear-criteria"', html) or re.search(
+            assert re.search(
+                rf'hreflang="{language}"[^>]*href="[^"]*/{language}/petitions/clear-criteria"', html
+            ) or re.search(
                 rf'href="[^"]*/{language}/petitions/clear-criteria"[^>]*hreflang="{language}"', html
             )
 
-    @pytest.mark.parametrize("query", ["?lang=nl", "?endpoint=x", "?_external=1&_scheme=gopher", "?_anchor=x", "?_scheme=x", "?_method=POST", "?slug=other"])
-    def test_a_strange_query_breaks_nothing_and_leads_nowhere_else(self, client: CheckingClient, query: str) -> None:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "?lang=nl",
+            "?endpoint=x",
+            "?_external=1&_scheme=gopher",
+            "?_anchor=x",
+            "?_scheme=x",
+            "?_method=POST",
+            "?slug=other",
+        ],
+    )
+    def test_a_strange_query_breaks_nothing_and_leads_nowhere_else(
+        self, client: CheckingClient, query: str
+    ) -> None:
         make_petition()
         for path in ("/fr/", "/fr/petitions", PAGE, "/fr/privacy"):
             response = client.get(path + query)
@@ -57,29 +78,70 @@ class TestEveryPage:
         """A page kept for all must not hand on one visitor's query."""
         make_petition()
         assert "fbclid" not in html_of(client.get(f"{PAGE}?fbclid=abc123"))
-        assert "fbclid" not in html_of(client.get("/fr/petitions?fbclid=abc123&theme=regularisation"))
+        assert "fbclid" not in html_of(
+            client.get("/fr/petitions?fbclid=abc123&theme=regularisation")
+        )
 
-    @pytest.mark.parametrize("path", ["/fr/petitions/%00", "/fr/petitions?theme=%00", "/fr/petitions?q=%00", "/fr/petitions/a%00/count.json", "/fr/confirm/%00", "/assets/%00/x.js"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/fr/petitions/%00",
+            "/fr/petitions?theme=%00",
+            "/fr/petitions?q=%00",
+            "/fr/petitions/a%00/count.json",
+            "/fr/confirm/%00",
+            "/assets/%00/x.js",
+        ],
+    )
     def test_a_null_byte_is_answered_politely(self, client: CheckingClient, path: str) -> None:
         assert client.get(path).status_code in {400, 404}
 
-    @pytest.mark.parametrize("path", ["/fr/petitions/%ff", "/fr/petitions?q=%ff%fe", "/fr/petitions?page=²", "/fr/petitions?page=-1", "/fr/petitions?page=99999999999"])
-    def test_odd_encodings_and_numbers_are_answered_politely(self, client: CheckingClient, path: str) -> None:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/fr/petitions/%ff",
+            "/fr/petitions?q=%ff%fe",
+            "/fr/petitions?page=²",
+            "/fr/petitions?page=-1",
+            "/fr/petitions?page=99999999999",
+        ],
+    )
+    def test_odd_encodings_and_numbers_are_answered_politely(
+        self, client: CheckingClient, path: str
+    ) -> None:
         assert client.get(path).status_code in {200, 302, 400, 404}
 
     def test_an_unknown_language_or_page_is_not_found(self, client: CheckingClient) -> None:
-        assert [client.get(path).status_code for path in ("/xx/petitions", "/fr/nowhere", "/fr/petitions/nowhere")] == [404] * 3
+        assert [
+            client.get(path).status_code
+            for path in ("/xx/petitions", "/fr/nowhere", "/fr/petitions/nowhere")
+        ] == [404] * 3
 
-    def test_no_form_asks_for_a_register_number_nationality_or_status(self, client: CheckingClient) -> None:
+    def test_no_form_asks_for_a_register_number_nationality_or_status(
+        self, client: CheckingClient
+    ) -> None:
         """Never asked, on any page of the journey."""
         make_petition(updates=True)
-        forbidden = re.compile(r"national|register|rijksregister|nrn|niss|insz|status|statut|nationalit|passport|document|birth|phone|gender|street", re.I)
+        forbidden = re.compile(
+            r"national|register|rijksregister|nrn|niss|insz|status|statut|nationalit|passport|document|birth|phone|gender|street",
+            re.IGNORECASE,
+        )
         for path in ("/fr/", "/fr/petitions", PAGE, f"{PAGE}/sign"):
             for form in forms_in(client.get(path)):
                 assert not [name for name in form.names if forbidden.search(name)]
         form = form_to(client.get(PAGE), "/sign")
         assert {name for name in form.names if not name.startswith("updates_")} == {
-            "given_name", "family_name", "email", "country", "postal_code", "age", "consent", "is_public", "token", "altcha", "website",
+            "given_name",
+            "family_name",
+            "email",
+            "country",
+            "postal_code",
+            "age",
+            "consent",
+            "is_public",
+            "token",
+            "altcha",
+            "website",
         }
 
     def test_robots_are_told_which_pages_are_personal(self, client: CheckingClient) -> None:
@@ -89,7 +151,9 @@ class TestEveryPage:
 
 
 class TestPetitionPage:
-    def test_shows_the_petition_and_a_form_with_nothing_selected(self, client: CheckingClient) -> None:
+    def test_shows_the_petition_and_a_form_with_nothing_selected(
+        self, client: CheckingClient
+    ) -> None:
         make_petition(updates=True)
         response = client.get(PAGE)
         form = form_to(response, "/sign")
@@ -102,16 +166,26 @@ class TestPetitionPage:
     def test_fields_carry_their_autocomplete_words(self, client: CheckingClient) -> None:
         make_petition()
         html = html_of(client.get(PAGE))
-        for name, word in (("given_name", "given-name"), ("family_name", "family-name"), ("email", "email"), ("country", "country"), ("postal_code", "postal-code")):
+        for name, word in (
+            ("given_name", "given-name"),
+            ("family_name", "family-name"),
+            ("email", "email"),
+            ("country", "country"),
+            ("postal_code", "postal-code"),
+        ):
             [tag] = re.findall(rf'<(?:input|select)[^>]*name="{name}"[^>]*>', html)
             assert f'autocomplete="{word}"' in tag
 
-    def test_a_missing_translation_falls_back_visibly_with_its_language_and_direction(self, client: CheckingClient) -> None:
+    def test_a_missing_translation_falls_back_visibly_with_its_language_and_direction(
+        self, client: CheckingClient
+    ) -> None:
         make_petition(languages=("ar",))
         html = html_of(client.get(PAGE))
         assert re.search(r'<h1[^>]*lang="ar"[^>]*dir="rtl"', html)
 
-    def test_support_and_the_law_are_shown_apart_and_never_added(self, client: CheckingClient) -> None:
+    def test_support_and_the_law_are_shown_apart_and_never_added(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviour 49."""
         petition = make_petition()
         for number in range(7):
@@ -119,8 +193,15 @@ class TestPetitionPage:
         jobs.fold_tallies(NOON)
         with transaction():
             counting.record_official_count(
-                petition=petition, channel="official_platform", stratum="VLG", count=4_321, as_of=date(2026, 3, 2),
-                actor="test", now=NOON, source_label="Register", source_url="https://example.org/",
+                petition=petition,
+                channel="official_platform",
+                stratum="VLG",
+                count=4_321,
+                as_of=date(2026, 3, 2),
+                actor="test",
+                now=NOON,
+                source_label="Register",
+                source_url="https://example.org/",
             )
         text = re.sub(r"\s", "", text_of_page(client.get(PAGE)))
         assert "4321" in text
@@ -132,20 +213,26 @@ class TestPetitionPage:
         """Behaviour 83."""
         make_petition()
         for number in range(9):
-            make_confirmed(email=f"secret{number}@example.org", given_name="Geheim", family_name="Verborgen")
+            make_confirmed(
+                email=f"secret{number}@example.org", given_name="Geheim", family_name="Verborgen"
+            )
         jobs.fold_tallies(NOON)
         for path in ("/fr/", "/fr/petitions", PAGE, f"{PAGE}/count.json"):
             body = html_of(client.get(path)).lower()
             assert not [word for word in ("secret", "geheim", "verborgen") if word in body]
 
-    def test_of_those_who_asked_to_be_shown_no_more_than_first_name_and_commune_is(self, client: CheckingClient) -> None:
+    def test_of_those_who_asked_to_be_shown_no_more_than_first_name_and_commune_is(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviour 83, and the default is nothing."""
         make_petition()
         make_confirmed(email="secret@example.org", family_name="Verborgen", is_public="y")
         sign(email="pending@example.org", given_name="Wachtend", is_public="y")
         for path in ("/fr/", "/fr/petitions", PAGE, f"{PAGE}/count.json"):
             body = html_of(client.get(path)).lower()
-            assert not [word for word in ("secret", "verborgen", "wachtend", "9000") if word in body]
+            assert not [
+                word for word in ("secret", "verborgen", "wachtend", "9000") if word in body
+            ]
 
     def test_small_places_are_not_told(self, client: CheckingClient) -> None:
         """Behaviour 95."""
@@ -165,7 +252,9 @@ class TestPetitionPage:
          ("admissibility", 200), ("committee", 200), ("hearing", 200), ("report", 200), ("answered", 200),
          ("rejected", 200), ("suspended", 200), ("removed", 410)],
     )  # fmt: skip
-    def test_each_state_can_be_read_or_not(self, client: CheckingClient, state: str, status: int) -> None:
+    def test_each_state_can_be_read_or_not(
+        self, client: CheckingClient, state: str, status: int
+    ) -> None:
         """Behaviours 52 and 101."""
         make_petition(state=state)
         response = client.get(PAGE)
@@ -178,7 +267,9 @@ class TestPetitionPage:
         make_petition(opens_at=NOON + timedelta(days=1))
         assert not [form for form in forms_in(client.get(PAGE)) if "/sign" in form.action]
 
-    def test_after_its_day_the_form_is_gone_before_the_worker_comes(self, client: CheckingClient) -> None:
+    def test_after_its_day_the_form_is_gone_before_the_worker_comes(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviour 18."""
         make_petition(closes_at=NOON)
         assert not [form for form in forms_in(client.get(PAGE)) if "/sign" in form.action]
@@ -195,14 +286,26 @@ class TestPetitionPage:
         assert not [form for form in forms_in(response) if "/sign" in form.action]
         assert "Clear criteria (fr)" in text_of_page(response)
         assert text_of_page(response) != closed_text
-        assert [client.get(path).status_code for path in ("/fr/", "/fr/petitions", f"{PAGE}/count.json")] == [200] * 3
+        assert [
+            client.get(path).status_code for path in ("/fr/", "/fr/petitions", f"{PAGE}/count.json")
+        ] == [200] * 3
 
     def test_stages_and_documents_are_shown_with_their_links(self, client: CheckingClient) -> None:
         petition = make_petition()
-        steps = [publishing.Step("hearing", date(2026, 2, 1), notes={"fr": "Entendus en commission"}, document_url="https://example.org/r.pdf", document_label="Rapport")]
+        steps = [
+            publishing.Step(
+                "hearing",
+                date(2026, 2, 1),
+                notes={"fr": "Entendus en commission"},
+                document_url="https://example.org/r.pdf",
+                document_label="Rapport",
+            )
+        ]
         with transaction():
             publishing.set_stages(petition, steps, actor="test", now=NOON)
-            publishing.set_documents(petition, [publishing.Document("La note", "https://example.org/note")])
+            publishing.set_documents(
+                petition, [publishing.Document("La note", "https://example.org/note")]
+            )
         response = client.get(PAGE)
         assert "Entendus en commission" in text_of_page(response)
         assert {"https://example.org/r.pdf", "https://example.org/note"} <= set(links_of(response))
@@ -219,7 +322,16 @@ class TestPetitionPage:
 
 class TestList:
     def test_shows_what_is_public_only(self, client: CheckingClient) -> None:
-        for state in ("open", "closed", "answered", "draft", "in_moderation", "rejected", "suspended", "removed"):
+        for state in (
+            "open",
+            "closed",
+            "answered",
+            "draft",
+            "in_moderation",
+            "rejected",
+            "suspended",
+            "removed",
+        ):
             make_petition(state.replace("_", "-") + "-one", state=state)
         assert set(listed(client)) == {"open-one", "closed-one", "answered-one"}
 
@@ -229,12 +341,16 @@ class TestList:
             assert response.status_code == 200
             assert "/fr/petitions" in links_of(response)
 
-    def test_search_ignores_accents_case_and_order_and_needs_every_word(self, client: CheckingClient) -> None:
+    def test_search_ignores_accents_case_and_order_and_needs_every_word(
+        self, client: CheckingClient
+    ) -> None:
         make_petition("one")
         assert listed(client, "?q=CRITERIA+clear") == ["one"]
         assert listed(client, "?q=Critéria") == ["one"]
         assert listed(client, "?q=clear+nonsense") == []
-        assert listed(client, "?q=%25") == listed(client, "?q=_") == ["one"]  # nothing but signs is no search
+        assert (
+            listed(client, "?q=%25") == listed(client, "?q=_") == ["one"]
+        )  # nothing but signs is no search
 
     def test_signs_of_the_database_are_only_signs(self, client: CheckingClient) -> None:
         make_petition("one")
@@ -268,9 +384,16 @@ class TestList:
         assert listed(client, "?state=in_moderation") == ["seen"]
 
     def test_sorts_by_closing_soon_newest_and_most_supported(self, client: CheckingClient) -> None:
-        make_petition("late", closes_at=NOON + timedelta(days=50), opens_at=NOON - timedelta(days=1))
+        make_petition(
+            "late", closes_at=NOON + timedelta(days=50), opens_at=NOON - timedelta(days=1)
+        )
         make_petition("soon", closes_at=NOON + timedelta(days=2), opens_at=NOON - timedelta(days=9))
-        make_petition("over", state="closed", closes_at=NOON - timedelta(days=2), opens_at=NOON - timedelta(days=99))
+        make_petition(
+            "over",
+            state="closed",
+            closes_at=NOON - timedelta(days=2),
+            opens_at=NOON - timedelta(days=99),
+        )
         make_petition("endless", closes_at=None, opens_at=NOON - timedelta(days=5))
         make_confirmed("late")
         jobs.fold_tallies(NOON)
@@ -279,14 +402,23 @@ class TestList:
         assert listed(client, "?sort=signed")[0] == "late"
         assert listed(client, "?sort=invented") == listed(client)
 
-    def test_has_twenty_a_page_and_leads_back_from_beyond_the_end(self, client: CheckingClient) -> None:
+    def test_has_twenty_a_page_and_leads_back_from_beyond_the_end(
+        self, client: CheckingClient
+    ) -> None:
         for number in range(21):
-            make_petition(f"number-{number:02}", languages=("fr",), closes_at=NOON + timedelta(days=number + 1))
+            make_petition(
+                f"number-{number:02}",
+                languages=("fr",),
+                closes_at=NOON + timedelta(days=number + 1),
+            )
         first, second = listed(client), listed(client, "?page=2")
         assert (len(first), second) == (20, ["number-20"])
         beyond = client.get("/fr/petitions?page=9&sort=closing")
         assert (beyond.status_code, beyond.location) == (302, "/fr/petitions?sort=closing&page=2")
-        assert any("page=2" in link and "theme=regularisation" in link for link in links_of(client.get("/fr/petitions?theme=regularisation")))
+        assert any(
+            "page=2" in link and "theme=regularisation" in link
+            for link in links_of(client.get("/fr/petitions?theme=regularisation"))
+        )
 
     def test_the_filters_are_a_plain_form_that_remembers(self, client: CheckingClient) -> None:
         make_petition()
@@ -299,7 +431,9 @@ class TestList:
         make_petition("busy")
         make_confirmed("busy")
         jobs.fold_tallies(NOON)
-        assert html_of(client.get("/fr/")).count("/fr/petitions/busy") > html_of(client.get("/fr/")).count("/fr/petitions/calm")
+        assert html_of(client.get("/fr/")).count("/fr/petitions/busy") > html_of(
+            client.get("/fr/")
+        ).count("/fr/petitions/calm")
 
 
 class TestCounter:
@@ -309,15 +443,25 @@ class TestCounter:
         with transaction():
             for stratum in ("VLG", "WAL", "BRU"):
                 counting.record_official_count(
-                    petition=petition, channel="official_platform", stratum=stratum, count=9_999_999,
-                    as_of=date(2026, 3, 2), actor="test", now=NOON,
+                    petition=petition,
+                    channel="official_platform",
+                    stratum=stratum,
+                    count=9_999_999,
+                    as_of=date(2026, 3, 2),
+                    actor="test",
+                    now=NOON,
                 )
         response = client.get(f"{PAGE}/count.json")
         assert response.mimetype == "application/json"
         assert len(response.data) <= 300
         assert response.json == {
             "support": 0,
-            "threshold": {"counted": 25_000, "minimum": 25_000, "verdict": "met", "as_of": "2026-03-02"},
+            "threshold": {
+                "counted": 25_000,
+                "minimum": 25_000,
+                "verdict": "met",
+                "as_of": "2026-03-02",
+            },
         }
 
     def test_moves_when_the_worker_has_folded(self, client: CheckingClient) -> None:
@@ -332,7 +476,11 @@ class TestCounter:
         make_confirmed()
         jobs.fold_tallies(NOON)
         counter = client.get(f"{PAGE}/count.json").json
-        assert (counter["support"], counter["threshold"]["counted"], counter["threshold"]["minimum"]) == (1, 1, 10)
+        assert (
+            counter["support"],
+            counter["threshold"]["counted"],
+            counter["threshold"]["minimum"],
+        ) == (1, 1, 10)
 
     def test_a_pending_signature_moves_nothing(self, client: CheckingClient) -> None:
         make_petition()

@@ -11,7 +11,15 @@ from campaign.core.tokens import sign_token
 from campaign.petitions import jobs, mails
 from campaign.petitions.models import Signature, TallyEntry
 from campaign.petitions.rules.signing import months_after
-from tests.factories.petitions import NOON, confirm, make_confirmed, make_petition, sign, signatures, token_of
+from tests.factories.petitions import (
+    NOON,
+    confirm,
+    make_confirmed,
+    make_petition,
+    sign,
+    signatures,
+    token_of,
+)
 from tests.mailbox import Outbox, links_in
 from tests.pages.client import CheckingClient, html_of
 from tests.pages.forms import form_to, forms_in, text_of_page
@@ -39,11 +47,15 @@ def keen(**typed: str) -> tuple[Signature, int]:
 
 
 class TestSeeing:
-    def test_the_link_in_the_mail_shows_all_that_is_held(self, client: CheckingClient, outbox: Outbox) -> None:
+    def test_the_link_in_the_mail_shows_all_that_is_held(
+        self, client: CheckingClient, outbox: Outbox
+    ) -> None:
         """Behaviour 94."""
         make_petition()
         sign()
-        [link] = [link for link in links_in(outbox.last("awa@example.org")) if "/signature/" in link]
+        [link] = [
+            link for link in links_in(outbox.last("awa@example.org")) if "/signature/" in link
+        ]
         response = client.get(link)
         text = text_of_page(response)
         assert response.status_code == 200
@@ -74,7 +86,11 @@ class TestSeeing:
     def test_a_link_for_one_use_is_worthless_for_another(self, client: CheckingClient) -> None:
         make_petition()
         signature = make_confirmed()
-        for token in (sign_token("signed", signature.ref), sign_token("unsubscribe", signature.ref), token_of(signature)):
+        for token in (
+            sign_token("signed", signature.ref),
+            sign_token("unsubscribe", signature.ref),
+            token_of(signature),
+        ):
             assert client.get(f"/fr/signature/{token}").status_code == 404
 
     def test_opening_it_changes_nothing(self, client: CheckingClient) -> None:
@@ -90,7 +106,9 @@ class TestSeeing:
         signature, _organisation = keen()
         assert client.get(own_page(signature, language)).status_code == 200
 
-    def test_after_everything_is_forgotten_no_name_is_left_on_it(self, client: CheckingClient) -> None:
+    def test_after_everything_is_forgotten_no_name_is_left_on_it(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviour 85."""
         petition = make_petition()
         signature = make_confirmed()
@@ -122,7 +140,12 @@ class TestWithdrawing:
         token = token_of(signature)
         form_to(client.get(own_page(signature)), "/withdraw").send(client)
         assert client.get(f"/fr/confirm/{token}").status_code == 409
-        assert client.post(f"/fr/unsubscribe/{mails.unsubscribe_token(signature.ref, organisation_id)}").status_code == 200
+        assert (
+            client.post(
+                f"/fr/unsubscribe/{mails.unsubscribe_token(signature.ref, organisation_id)}"
+            ).status_code
+            == 200
+        )
         assert decisions() == ["yes", "withdrawn"]
 
     def test_before_confirming_too(self, client: CheckingClient) -> None:
@@ -176,11 +199,15 @@ class TestUnsubscribing:
         assert form_to(response, "/unsubscribe/").send(client).status_code == 200
         assert decisions() == ["yes", "withdrawn"]
 
-    def test_one_click_as_mail_programs_send_it_works_and_twice_is_harmless(self, client: CheckingClient) -> None:
+    def test_one_click_as_mail_programs_send_it_works_and_twice_is_harmless(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviour 80, RFC 8058: no login, no page first, no Origin."""
         signature, organisation_id = keen()
         for _time in range(2):
-            response = client.post(self.link(signature, organisation_id), data={"List-Unsubscribe": "One-Click"})
+            response = client.post(
+                self.link(signature, organisation_id), data={"List-Unsubscribe": "One-Click"}
+            )
             assert response.status_code == 200
         assert decisions() == ["yes", "withdrawn"]
         assert count() == 1
@@ -189,7 +216,11 @@ class TestUnsubscribing:
         signature, _organisation = keen()
         form_to(client.get(own_page(signature)), "/unsubscribe/").send(client)
         assert decisions() == ["yes", "withdrawn"]
-        assert not [form for form in forms_in(client.get(own_page(signature))) if "/unsubscribe/" in form.action]
+        assert not [
+            form
+            for form in forms_in(client.get(own_page(signature)))
+            if "/unsubscribe/" in form.action
+        ]
 
     def test_it_stops_one_organisation_and_one_signature_only(self, client: CheckingClient) -> None:
         """R8."""
@@ -217,4 +248,6 @@ def test_a_signature_confirmed_late_can_still_be_withdrawn(client: CheckingClien
     make_petition()
     sign()
     confirm(signatures()[0], now=NOON)
-    assert form_to(client.get(own_page(signatures()[0])), "/withdraw").send(client).status_code == 303
+    assert (
+        form_to(client.get(own_page(signatures()[0])), "/withdraw").send(client).status_code == 303
+    )

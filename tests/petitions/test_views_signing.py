@@ -69,12 +69,16 @@ def entries() -> int:
 
 def shown(response: TestResponse) -> tuple[int, list[tuple[str, str]], bytes]:
     """All that a person, or a program, can see of an answer; request ids differ by nature."""
-    headers = [(name, value) for name, value in response.headers if name not in {"X-Request-Id", "Date"}]
+    headers = [
+        (name, value) for name, value in response.headers if name not in {"X-Request-Id", "Date"}
+    ]
     return response.status_code, sorted(headers), response.data
 
 
 class TestThreeSteps:
-    def test_form_review_send_and_look_in_the_mailbox(self, client: CheckingClient, outbox: Outbox) -> None:
+    def test_form_review_send_and_look_in_the_mailbox(
+        self, client: CheckingClient, outbox: Outbox
+    ) -> None:
         """Behaviour 1: three steps, no account, no script, no cookie."""
         make_petition()
         review = filled(client)
@@ -84,7 +88,11 @@ class TestThreeSteps:
         assert (answer.status_code, answer.location) == (303, f"{PAGE}/check-mailbox")
         assert client.get(answer.location).status_code == 200
         assert states() == ["pending"]
-        [link] = [link for link in links_in(outbox.last("awa@example.org")) if "/confirm/" in link and "#" not in link]
+        [link] = [
+            link
+            for link in links_in(outbox.last("awa@example.org"))
+            if "/confirm/" in link and "#" not in link
+        ]
         token = link.rpartition("/")[2]
         done = confirm_form(client, token).send(client)
         assert done.status_code == 303
@@ -92,7 +100,9 @@ class TestThreeSteps:
         assert states() == ["confirmed"]
 
     @pytest.mark.parametrize("language", ["nl", "de", "en", "ar", "bm"])
-    def test_the_journey_stays_in_its_language(self, client: CheckingClient, outbox: Outbox, language: str) -> None:
+    def test_the_journey_stays_in_its_language(
+        self, client: CheckingClient, outbox: Outbox, language: str
+    ) -> None:
         make_petition()
         answer = sent(client, f"/{language}/petitions/clear-criteria")
         assert answer.location.startswith(f"/{language}/")
@@ -110,7 +120,13 @@ class TestThreeSteps:
         """Behaviour 3."""
         petition = make_petition(updates=True)
         offer = f"updates_{petition.carriers[0].organisation_id}"
-        typed = {"given_name": "N’Diaye \"<b>\"", "postal_code": "", "country": "ML", "is_public": "y", offer: "yes"}
+        typed = {
+            "given_name": 'N’Diaye "<b>"',
+            "postal_code": "",
+            "country": "ML",
+            "is_public": "y",
+            offer: "yes",
+        }
         review = filled(client, **typed)
         back = form_to(review, "/sign").send(client, button=EDIT)
         assert back.status_code == 200
@@ -159,9 +175,19 @@ class TestThreeSteps:
 
     def test_consent_and_answers_are_stored_as_given(self, client: CheckingClient) -> None:
         petition = make_petition(updates=True)
-        sent(client, country="ML", postal_code="9000", is_public="y", **{f"updates_{petition.carriers[0].organisation_id}": "yes"})
+        sent(
+            client,
+            country="ML",
+            postal_code="9000",
+            is_public="y",
+            **{f"updates_{petition.carriers[0].organisation_id}": "yes"},
+        )
         [signature] = signatures()
-        assert (signature.postal_code, signature.is_public, signature.age_stated) == (None, True, True)
+        assert (signature.postal_code, signature.is_public, signature.age_stated) == (
+            None,
+            True,
+            True,
+        )
         assert signature.consent_sha256
 
 
@@ -188,8 +214,12 @@ class TestWhatIsWrong:
         make_petition()
         response = filled(client, **typed)
         assert response.status_code == 422
-        invalid = set(re.findall(r'<[^>]*name="([^"]+)"[^>]*aria-invalid="true"', html_of(response)))
-        invalid |= set(re.findall(r'<[^>]*aria-invalid="true"[^>]*name="([^"]+)"', html_of(response)))
+        invalid = set(
+            re.findall(r'<[^>]*name="([^"]+)"[^>]*aria-invalid="true"', html_of(response))
+        )
+        invalid |= set(
+            re.findall(r'<[^>]*aria-invalid="true"[^>]*name="([^"]+)"', html_of(response))
+        )
         assert invalid == {field}
         form = form_to(response, "/sign")
         kept = {**form_fields(), **typed}
@@ -198,7 +228,9 @@ class TestWhatIsWrong:
 
     def test_can_be_corrected_from_there(self, client: CheckingClient) -> None:
         make_petition()
-        again = form_to(filled(client, postal_code="9999"), "/sign").send(client, postal_code="9000")
+        again = form_to(filled(client, postal_code="9999"), "/sign").send(
+            client, postal_code="9000"
+        )
         assert form_to(again, "/sign").send(client, button=SEND).status_code == 303
         assert states() == ["pending"]
 
@@ -212,12 +244,17 @@ class TestWhatIsWrong:
     def test_a_form_that_is_far_too_large_is_refused(self, client: CheckingClient) -> None:
         """Behaviour 7: with a page, not a fault."""
         make_petition()
-        assert client.post(f"{PAGE}/sign", data=form_fields(given_name="x" * 100_000)).status_code == 413
+        assert (
+            client.post(f"{PAGE}/sign", data=form_fields(given_name="x" * 100_000)).status_code
+            == 413
+        )
         assert states() == []
 
 
 class TestRobots:
-    def test_a_filled_honeypot_is_refused_politely_with_the_form_kept(self, client: CheckingClient) -> None:
+    def test_a_filled_honeypot_is_refused_politely_with_the_form_kept(
+        self, client: CheckingClient
+    ) -> None:
         make_petition()
         form = form_to(client.get(PAGE), "/sign")
         response = form.send(client, **form_fields(), website="https://spam.example")
@@ -238,7 +275,9 @@ class TestRobots:
         clock.advance(seconds=3)
         assert form_to(again.send(client), "/sign").send(client, button=SEND).status_code == 303
 
-    def test_a_page_left_open_too_long_is_renewed_with_the_form_kept(self, client: CheckingClient, clock: Clock) -> None:
+    def test_a_page_left_open_too_long_is_renewed_with_the_form_kept(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
         make_petition()
         form = form_to(client.get(PAGE), "/sign")
         clock.move_to(NOON + LONGEST + timedelta(seconds=1))
@@ -249,7 +288,9 @@ class TestRobots:
     @pytest.mark.parametrize("token", ["", "nonsense", "AAAA", "é"])
     def test_a_made_up_token_keeps_the_form(self, client: CheckingClient, token: str) -> None:
         make_petition()
-        response = client.post(f"{PAGE}/sign", data={**form_fields(), "token": token, "step": "send"})
+        response = client.post(
+            f"{PAGE}/sign", data={**form_fields(), "token": token, "step": "send"}
+        )
         assert response.status_code == 422
         assert form_to(response, "/sign").fields["given_name"] == "Awa"
         assert states() == []
@@ -258,9 +299,13 @@ class TestRobots:
         make_petition()
         make_petition("another")
         token = form_to(client.get("/fr/petitions/another"), "/sign").fields["token"]
-        assert client.post(f"{PAGE}/sign", data={**form_fields(), "token": token}).status_code == 422
+        assert (
+            client.post(f"{PAGE}/sign", data={**form_fields(), "token": token}).status_code == 422
+        )
 
-    def test_too_many_from_one_network_are_asked_to_wait_with_the_form_kept(self, client: CheckingClient) -> None:
+    def test_too_many_from_one_network_are_asked_to_wait_with_the_form_kept(
+        self, client: CheckingClient
+    ) -> None:
         make_petition()
         for number in range(5):
             assert sent(client, email=f"p{number}@example.org").status_code == 303
@@ -268,7 +313,11 @@ class TestRobots:
         assert refused.status_code == 429
         assert 60 <= int(refused.headers["Retry-After"]) <= 600
         again = form_to(refused, "/sign")
-        assert (again.fields["email"], again.fields["given_name"], again.fields["consent"]) == ("late@example.org", "Binta", "y")
+        assert (again.fields["email"], again.fields["given_name"], again.fields["consent"]) == (
+            "late@example.org",
+            "Binta",
+            "y",
+        )
         assert len(signatures()) == 5
 
     def test_a_proof_of_work_lifts_the_limit_and_is_good_once(self, client: CheckingClient) -> None:
@@ -276,13 +325,20 @@ class TestRobots:
         for number in range(7):
             proof = solved(client.get(f"{PAGE}/challenge.json").json)
             assert sent(client, email=f"p{number}@example.org", altcha=proof).status_code == 303
-        codes = [sent(client, email=f"q{number}@example.org", altcha=proof).status_code for number in range(6)]
+        codes = [
+            sent(client, email=f"q{number}@example.org", altcha=proof).status_code
+            for number in range(6)
+        ]
         assert codes == [303] * 5 + [429]
 
     def test_a_form_of_another_site_is_refused(self, client: CheckingClient) -> None:
         make_petition()
         token = form_to(client.get(PAGE), "/sign").fields["token"]
-        for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}):
+        for headers in (
+            {"Origin": "https://evil.example"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        ):
             fields = {**form_fields(), "token": token, "step": "send"}
             assert client.post(f"{PAGE}/sign", data=fields, headers=headers).status_code == 403
         assert states() == []
@@ -298,8 +354,15 @@ class TestSameAnswer:
         make_confirmed(email="full@example.org")
         make_confirmed(email="full@example.org", given_name="Binta")
         answers, pages = [], []
-        for email in ("new@example.org", "known@example.org", "full@example.org", "blocked@example.org"):
-            answer = sent(client, email=email, given_name="Cheick" if email.startswith("full") else "Awa")
+        for email in (
+            "new@example.org",
+            "known@example.org",
+            "full@example.org",
+            "blocked@example.org",
+        ):
+            answer = sent(
+                client, email=email, given_name="Cheick" if email.startswith("full") else "Awa"
+            )
             answers.append(shown(answer))
             pages.append(shown(client.get(answer.location)))
         assert [answer == answers[0] for answer in answers] == [True] * 4
@@ -312,7 +375,9 @@ class TestSameAnswer:
         make_confirmed(email="known@example.org")
         assert filled(client, email="known@example.org").data == before
 
-    def test_a_throw_away_address_gets_its_mail_like_any_other(self, client: CheckingClient) -> None:
+    def test_a_throw_away_address_gets_its_mail_like_any_other(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviours 17 and 28."""
         make_petition()
         sent(client, email="x@mailinator.com")
@@ -333,7 +398,9 @@ class TestSameAnswer:
         assert [form.send(client, button=SEND).status_code for _time in range(3)] == [303] * 3
         assert (states(), len(queued_kinds())) == (["pending"], 1)
 
-    def test_one_mailbox_cannot_be_flooded_over_many_petitions(self, client: CheckingClient) -> None:
+    def test_one_mailbox_cannot_be_flooded_over_many_petitions(
+        self, client: CheckingClient
+    ) -> None:
         for number in range(14):
             make_petition(f"number-{number}")
         codes = set()
@@ -341,7 +408,11 @@ class TestSameAnswer:
             environ = {"REMOTE_ADDR": f"10.{number}.0.1"}
             token = form_to(client.get(f"/fr/petitions/number-{number}"), "/sign").fields["token"]
             fields = {**form_fields(), "token": token, "step": "send"}
-            codes.add(client.post(f"/fr/petitions/number-{number}/sign", data=fields, environ_base=environ).status_code)
+            codes.add(
+                client.post(
+                    f"/fr/petitions/number-{number}/sign", data=fields, environ_base=environ
+                ).status_code
+            )
         assert codes == {303}
         assert 5 <= len(queued_kinds()) <= 10
 
@@ -355,7 +426,9 @@ class TestClosing:
         assert response.location.partition("#")[0] == PAGE
 
     @pytest.mark.parametrize("step", ["review", "send"])
-    def test_closing_between_form_and_submit_refuses_cleanly(self, client: CheckingClient, step: str) -> None:
+    def test_closing_between_form_and_submit_refuses_cleanly(
+        self, client: CheckingClient, step: str
+    ) -> None:
         """Behaviour 19."""
         make_petition()
         token = form_to(client.get(PAGE), "/sign").fields["token"]
@@ -366,7 +439,9 @@ class TestClosing:
         assert states() == []
         assert queued_kinds() == []
 
-    def test_reaching_the_last_second_between_form_and_submit_refuses_cleanly(self, client: CheckingClient, clock: Clock) -> None:
+    def test_reaching_the_last_second_between_form_and_submit_refuses_cleanly(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
         """Behaviour 19."""
         make_petition(closes_at=NOON + timedelta(hours=1))
         form = form_to(filled(client), "/sign")
@@ -380,7 +455,9 @@ class TestClosing:
         token = form_to(client.get(PAGE), "/sign").fields["token"]
         with transaction():
             publishing.move_to(petition_by_slug("clear-criteria"), state, actor="test", now=NOON)  # type: ignore[arg-type]
-        response = client.post(f"{PAGE}/sign", data={**form_fields(), "token": token, "step": "send"})
+        response = client.post(
+            f"{PAGE}/sign", data={**form_fields(), "token": token, "step": "send"}
+        )
         assert response.status_code in {409, 410}
         assert states() == []
 
@@ -406,7 +483,12 @@ class TestClosing:
         rights, stop = mails.rights_token(confirmed.ref), mails.unsubscribe_token(confirmed.ref, 1)
         assert form.send(client, button=SEND).status_code == 503
         assert client.get(f"{PAGE}/sign").status_code == 503
-        for path in (f"/fr/confirm/{token_of(waiting)}", f"/fr/confirm/{token_of(waiting)}/not-me", f"/fr/signature/{rights}/withdraw", f"/fr/unsubscribe/{stop}"):
+        for path in (
+            f"/fr/confirm/{token_of(waiting)}",
+            f"/fr/confirm/{token_of(waiting)}/not-me",
+            f"/fr/signature/{rights}/withdraw",
+            f"/fr/unsubscribe/{stop}",
+        ):
             assert client.post(path).status_code == 503
         assert states() == ["confirmed", "pending"]
         for path in (PAGE, f"/fr/confirm/{token_of(waiting)}", f"/fr/signature/{rights}"):
@@ -425,12 +507,17 @@ class TestConfirming:
         token = self.waiting()
         for _time in range(5):
             assert client.open(f"/fr/confirm/{token}", method=method).status_code == 200
-            assert client.open(f"/fr/confirm/{token}/not-me", method=method).status_code in {404, 405}
+            assert client.open(f"/fr/confirm/{token}/not-me", method=method).status_code in {
+                404,
+                405,
+            }
         assert (states(), entries()) == (["pending"], 0)
         assert confirm_form(client, token).send(client).status_code == 303
         assert states() == ["confirmed"]
 
-    def test_the_page_names_the_petition_and_holds_no_personal_details(self, client: CheckingClient) -> None:
+    def test_the_page_names_the_petition_and_holds_no_personal_details(
+        self, client: CheckingClient
+    ) -> None:
         token = self.waiting()
         text = text_of_page(client.get(f"/fr/confirm/{token}"))
         assert "Criteria fr" in text
@@ -446,7 +533,9 @@ class TestConfirming:
         assert entries() == 1
         assert client.get(f"/fr/confirm/{token}").status_code == 200
 
-    def test_the_link_works_until_24_hours_after_closing_then_says_closed(self, client: CheckingClient, clock: Clock) -> None:
+    def test_the_link_works_until_24_hours_after_closing_then_says_closed(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
         """Behaviour 25."""
         token = self.waiting(closes_at=NOON + DAY)
         jobs.close_petitions(clock.advance(days=1))
@@ -458,7 +547,9 @@ class TestConfirming:
         clock.advance(seconds=-1)
         assert form.send(client).status_code == 303
 
-    def test_an_expired_link_says_so_and_leads_to_the_petition(self, client: CheckingClient, clock: Clock) -> None:
+    def test_an_expired_link_says_so_and_leads_to_the_petition(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
         token = self.waiting()
         clock.advance(days=7)
         for response in (client.get(f"/fr/confirm/{token}"), client.post(f"/fr/confirm/{token}")):
@@ -473,7 +564,9 @@ class TestConfirming:
         for response in (client.get(f"/fr/confirm/{token}"), client.post(f"/fr/confirm/{token}")):
             assert response.status_code in {301, 302, 308, 404}
 
-    def test_a_blocked_signer_sees_what_everybody_sees_and_is_never_counted(self, client: CheckingClient) -> None:
+    def test_a_blocked_signer_sees_what_everybody_sees_and_is_never_counted(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviour 28."""
         make_petition()
         with transaction():
@@ -528,9 +621,15 @@ class TestSignedPage:
         response = client.get(self.signed(client))
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "private, no-store"
-        assert not [word for word in ("Awa", "Exemple", "awa@example.org", "9000") if word in text_of_page(response)]
+        assert not [
+            word
+            for word in ("Awa", "Exemple", "awa@example.org", "9000")
+            if word in text_of_page(response)
+        ]
 
-    def test_an_old_or_forwarded_link_leads_to_the_petition(self, client: CheckingClient, clock: Clock) -> None:
+    def test_an_old_or_forwarded_link_leads_to_the_petition(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
         """Behaviour 27."""
         address = self.signed(client)
         clock.advance(minutes=15, seconds=1)
@@ -546,7 +645,9 @@ class TestSignedPage:
         response = client.get(f"{PAGE}/signed", query_string={"k": k})
         assert (response.status_code, response.location.partition("#")[0]) == (302, PAGE)
 
-    def test_the_key_of_another_petition_leads_to_the_petition(self, client: CheckingClient) -> None:
+    def test_the_key_of_another_petition_leads_to_the_petition(
+        self, client: CheckingClient
+    ) -> None:
         """Behaviour 27."""
         address = self.signed(client)
         make_petition("another")
@@ -560,7 +661,9 @@ class TestSignedPage:
 
 
 class TestNothingLost:
-    def test_a_failed_commit_is_never_answered_as_accepted(self, client: CheckingClient, app: Flask) -> None:
+    def test_a_failed_commit_is_never_answered_as_accepted(
+        self, client: CheckingClient, app: Flask
+    ) -> None:
         """No row, no mail, 503; and signing again a moment later works, mail included."""
         make_petition()
         form = form_to(filled(client), "/sign")
@@ -582,7 +685,9 @@ class TestNothingLost:
         assert form.send(client).status_code == 303
         assert (states(), entries()) == (["confirmed"], 1)
 
-    def test_a_full_disk_keeps_all_that_was_accepted_and_accepts_nothing_else(self, client: CheckingClient, app: Flask) -> None:
+    def test_a_full_disk_keeps_all_that_was_accepted_and_accepts_nothing_else(
+        self, client: CheckingClient, app: Flask
+    ) -> None:
         """A real one: SQLite may not grow by a page."""
         if db.engine.dialect.name != "sqlite":
             pytest.skip("PostgreSQL's disk cannot be filled for one test")
@@ -602,7 +707,9 @@ class TestNothingLost:
         assert sorted(str(signature.email) for signature in signatures()) == sorted(accepted)
         assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == len(accepted)
 
-    def test_a_broken_database_says_so_and_reads_nothing_out(self, client: CheckingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_broken_database_says_so_and_reads_nothing_out(
+        self, client: CheckingClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Behaviour 31: with the words of the fault in no page."""
         make_petition()
 
@@ -626,7 +733,13 @@ def test_no_answer_on_the_journey_sets_a_cookie(client: CheckingClient) -> None:
     answer = form_to(review, "/sign").send(client, button=SEND)
     token = token_of(db.session.scalars(select(Signature)).one())
     done = client.post(f"/fr/confirm/{token}")
-    for response in (review, answer, client.get(f"/fr/confirm/{token}"), done, client.get(done.location)):
+    for response in (
+        review,
+        answer,
+        client.get(f"/fr/confirm/{token}"),
+        done,
+        client.get(done.location),
+    ):
         assert "Set-Cookie" not in response.headers
 
 
@@ -637,7 +750,13 @@ def test_personal_pages_are_private_and_not_indexed(client: CheckingClient) -> N
     review = form.send(client, **form_fields())
     answer = form_to(review, "/sign").send(client, button=SEND)
     token = token_of(signatures()[0])
-    pages = [review, answer, client.get(f"/fr/confirm/{token}"), client.get("/fr/confirm/unknown"), client.post(f"/fr/confirm/{token}")]
+    pages = [
+        review,
+        answer,
+        client.get(f"/fr/confirm/{token}"),
+        client.get("/fr/confirm/unknown"),
+        client.post(f"/fr/confirm/{token}"),
+    ]
     for response in pages:
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["X-Robots-Tag"] == "noindex"

@@ -243,7 +243,9 @@ def test_a_visitor_key_is_32_hexadecimal_signs_without_the_address(
 
 @pytest.mark.parametrize("storage", ["memory", "file"])
 def test_a_hit_that_came_to_nothing_can_be_given_back(tmp_path: Path, storage: str) -> None:
-    limiter = RateLimiter("memory://" if storage == "memory" else tmp_path / "limits.sqlite", secret=b"secret")
+    limiter = RateLimiter(
+        "memory://" if storage == "memory" else tmp_path / "limits.sqlite", secret=b"secret"
+    )
     limit = Limit("mails", 2, 60)
     assert [limiter.hit(limit, "me") for _time in range(3)] == [True, True, False]
     # The refused hit was counted as well: two are given back before one passes.

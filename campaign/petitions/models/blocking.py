@@ -13,7 +13,9 @@ class BlockedSender(db.Model):
 
     __tablename__ = "blocked_sender"
 
-    sender_key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True, info={"personal": True})
+    sender_key: Mapped[bytes] = mapped_column(
+        LargeBinary(16), primary_key=True, info={"personal": True}
+    )
     kind: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(60), default="")
     blocked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -29,7 +29,9 @@ def is_blocked(email: str) -> bool:
 def block(email_or_domain: str, *, reason: str, now: datetime) -> None:
     """Stop counting a mailbox ("name@host") or a domain ("@host")."""
     is_domain = email_or_domain.startswith("@")
-    key = keyed_digest("blocked", email_or_domain.lower()) if is_domain else _keys(email_or_domain)[0]
+    key = (
+        keyed_digest("blocked", email_or_domain.lower()) if is_domain else _keys(email_or_domain)[0]
+    )
     if db.session.get(BlockedSender, key) is None:
         kind = "domain" if is_domain else "mailbox"
         db.session.add(BlockedSender(sender_key=key, kind=kind, reason=reason, blocked_at=now))

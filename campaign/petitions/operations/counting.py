@@ -43,7 +43,10 @@ def fold_tallies(*, now: datetime) -> int:
         delete(TallyEntry)
         .where(TallyEntry.id.in_(_next_entries()))
         .returning(
-            TallyEntry.petition_id, TallyEntry.stratum, TallyEntry.channel, TallyEntry.change,
+            TallyEntry.petition_id,
+            TallyEntry.stratum,
+            TallyEntry.channel,
+            TallyEntry.change,
             TallyEntry.happened_at,
         )
     ).all()
@@ -58,7 +61,12 @@ def fold_tallies(*, now: datetime) -> int:
     if petition_ids:
         _take_turns(*petition_ids)
     for key in sorted(tallies):
-        _add(Tally, dict(zip(("petition_id", "stratum", "channel"), key, strict=True)), "count", tallies[key])
+        _add(
+            Tally,
+            dict(zip(("petition_id", "stratum", "channel"), key, strict=True)),
+            "count",
+            tallies[key],
+        )
     names = ("petition_id", "period", "starts_at", "stratum", "channel")
     for period_key in sorted(periods):
         _add(TallyPeriod, dict(zip(names, period_key, strict=True)), "change", periods[period_key])
@@ -115,7 +123,12 @@ def note_crossings(petition_id: int, *, now: datetime) -> None:
 
 
 def _tell_carriers(
-    petition: Petition, evaluation: thresholds.Evaluation, stratum: str, *, is_undone: bool, now: datetime
+    petition: Petition,
+    evaluation: thresholds.Evaluation,
+    stratum: str,
+    *,
+    is_undone: bool,
+    now: datetime,
 ) -> None:
     lines = {result.key: (result.counted, result.minimum) for result in evaluation.strata}
     counted, minimum = lines.get(stratum, (evaluation.total_counted, evaluation.total_minimum or 0))
@@ -124,23 +137,39 @@ def _tell_carriers(
         if carrier.role == "lead" and organisation.contact_email:
             text = text_for(petition, organisation.language)
             message = mails.threshold_crossed(
-                recipient=organisation.contact_email, language=organisation.language,
-                title=text.title, slug=petition.slug, stratum=stratum, is_undone=is_undone,
-                counted=counted, minimum=minimum, crossed_at=now,
+                recipient=organisation.contact_email,
+                language=organisation.language,
+                title=text.title,
+                slug=petition.slug,
+                stratum=stratum,
+                is_undone=is_undone,
+                counted=counted,
+                minimum=minimum,
+                crossed_at=now,
             )
             enqueue(message, now=now)
 
 
 def record_official_count(
-    *, petition: Petition, channel: str, stratum: str, count: int, as_of: date, actor: str,
-    now: datetime, source_label: str = "", source_url: str = "",
+    *,
+    petition: Petition,
+    channel: str,
+    stratum: str,
+    count: int,
+    as_of: date,
+    actor: str,
+    now: datetime,
+    source_label: str = "",
+    source_url: str = "",
 ) -> None:
     """Keep what the official platform or the checked paper showed; said twice, it is kept once."""
     known = db.session.scalar(
         select(OfficialCount.count)
         .where(
-            OfficialCount.petition_id == petition.id, OfficialCount.channel == channel,
-            OfficialCount.stratum == stratum, OfficialCount.as_of == as_of,
+            OfficialCount.petition_id == petition.id,
+            OfficialCount.channel == channel,
+            OfficialCount.stratum == stratum,
+            OfficialCount.as_of == as_of,
         )
         .order_by(OfficialCount.id.desc())
         .limit(1)
@@ -149,13 +178,22 @@ def record_official_count(
         return
     db.session.add(
         OfficialCount(
-            petition_id=petition.id, channel=channel, stratum=stratum, count=count, as_of=as_of,
-            source_label=source_label, source_url=source_url, recorded_at=now,
+            petition_id=petition.id,
+            channel=channel,
+            stratum=stratum,
+            count=count,
+            as_of=as_of,
+            source_label=source_label,
+            source_url=source_url,
+            recorded_at=now,
         )
     )
     db.session.flush()
     record(
-        actor=actor, act="official_count.recorded", subject=f"petition:{petition.slug}", now=now,
+        actor=actor,
+        act="official_count.recorded",
+        subject=f"petition:{petition.slug}",
+        now=now,
         detail=f"{channel} {stratum} {count} {as_of.isoformat()}",
     )
     note_crossings(petition.id, now=now)

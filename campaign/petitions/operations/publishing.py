@@ -71,8 +71,14 @@ class Document:
 
 
 def write_petition(
-    *, slug: str, source_language: str, facts: Mapping[str, Any], wordings: Mapping[str, Wording],
-    parts: list[Part], actor: str, now: datetime,
+    *,
+    slug: str,
+    source_language: str,
+    facts: Mapping[str, Any],
+    wordings: Mapping[str, Wording],
+    parts: list[Part],
+    actor: str,
+    now: datetime,
 ) -> Petition:
     """Create a petition, or bring the one with this slug up to date. Its state is left alone.
 
@@ -101,21 +107,38 @@ def _write_text(petition: Petition, language: str, wording: Wording) -> None:
     if text is None:
         text = PetitionText(petition_id=petition.id, language=language)
         db.session.add(text)
-    for name in ("title", "short_title", "ask", "letter", "demands", "background", "correction", "review_state"):
+    for name in (
+        "title",
+        "short_title",
+        "ask",
+        "letter",
+        "demands",
+        "background",
+        "correction",
+        "review_state",
+    ):
         setattr(text, name, getattr(wording, name))
     text.letter_html = render_markdown(wording.letter)
     text.demands_html = render_markdown(wording.demands)
     text.background_html = render_markdown(wording.background)
-    text.search_text = folded(" ".join((wording.title, wording.short_title, wording.ask, wording.letter, wording.demands)))
+    text.search_text = folded(
+        " ".join((wording.title, wording.short_title, wording.ask, wording.letter, wording.demands))
+    )
 
 
 def _set_parts(petition: Petition, parts: list[Part]) -> None:
-    db.session.execute(delete(PetitionOrganisation).where(PetitionOrganisation.petition_id == petition.id))
+    db.session.execute(
+        delete(PetitionOrganisation).where(PetitionOrganisation.petition_id == petition.id)
+    )
     for position, part in enumerate(parts):
         db.session.add(
             PetitionOrganisation(
-                petition_id=petition.id, organisation_id=part.organisation.id, position=position,
-                role=part.role, is_controller=part.is_controller, offers_updates=part.offers_updates,
+                petition_id=petition.id,
+                organisation_id=part.organisation.id,
+                position=position,
+                role=part.role,
+                is_controller=part.is_controller,
+                offers_updates=part.offers_updates,
             )
         )
 
@@ -127,8 +150,12 @@ def set_stages(petition: Petition, steps: list[Step], *, actor: str, now: dateti
     db.session.execute(delete(PetitionStage).where(PetitionStage.petition_id == petition.id))
     for position, step in enumerate(steps):
         stage = PetitionStage(
-            petition_id=petition.id, position=position, stage=step.stage, reached_on=step.reached_on,
-            date_precision=step.date_precision, document_url=step.document_url,
+            petition_id=petition.id,
+            position=position,
+            stage=step.stage,
+            reached_on=step.reached_on,
+            date_precision=step.date_precision,
+            document_url=step.document_url,
             document_label=step.document_label,
         )
         db.session.add(stage)
@@ -146,8 +173,11 @@ def set_documents(petition: Petition, documents: list[Document]) -> None:
     for document in documents:
         db.session.add(
             PetitionDocument(
-                petition_id=petition.id, title=document.title, url=document.url,
-                language=document.language, published_on=document.published_on,
+                petition_id=petition.id,
+                title=document.title,
+                url=document.url,
+                language=document.language,
+                published_on=document.published_on,
             )
         )
     db.session.flush()
@@ -155,7 +185,11 @@ def set_documents(petition: Petition, documents: list[Document]) -> None:
 
 
 def publish_consents(
-    petition: Petition, *, to_sign: Mapping[str, str], updates: Mapping[int, Mapping[str, str]], now: datetime
+    petition: Petition,
+    *,
+    to_sign: Mapping[str, str],
+    updates: Mapping[int, Mapping[str, str]],
+    now: datetime,
 ) -> None:
     """Publish what signers agree to: the wording to sign per language, and each organisation's
     own question per language. An unchanged wording keeps its version."""
@@ -165,8 +199,12 @@ def publish_consents(
     for organisation_id, questions in updates.items():
         for language, body in questions.items():
             publish_text(
-                subject=subject, purpose="updates", language=language, body=body,
-                organisation_id=organisation_id, now=now,
+                subject=subject,
+                purpose="updates",
+                language=language,
+                body=body,
+                organisation_id=organisation_id,
+                now=now,
             )
 
 
@@ -178,7 +216,10 @@ def move_to(petition: Petition, state: str, *, actor: str, now: datetime, reason
     """
     check_may_become(petition.state, state)
     record(
-        actor=actor, act=f"petition.{state}", subject=f"petition:{petition.slug}", now=now,
+        actor=actor,
+        act=f"petition.{state}",
+        subject=f"petition:{petition.slug}",
+        now=now,
         detail=f"from {petition.state} {reason}".strip(),
     )
     is_end = petition.state in COUNTING and state not in COUNTING

@@ -94,13 +94,20 @@ _CONFIRM = (
     update(signatures)
     .where(signatures.c.confirm_digest == bindparam("digest"), signatures.c.state == "pending")
     .values(state="confirmed", confirmed_at=bindparam("moment"))
-    .returning(signatures.c.ref, signatures.c.stratum, signatures.c.channel, signatures.c.is_blocked)
+    .returning(
+        signatures.c.ref, signatures.c.stratum, signatures.c.channel, signatures.c.is_blocked
+    )
 )
 _ADD_TO_JOURNAL = insert(TallyEntry.__table__)
 
 
 def sign(
-    application: Application, terms: SigningTerms, *, is_blocked: bool, may_mail: bool, now: datetime
+    application: Application,
+    terms: SigningTerms,
+    *,
+    is_blocked: bool,
+    may_mail: bool,
+    now: datetime,
 ) -> None:
     """Keep a pending signature and put its confirmation mail in the outbox.
 
@@ -115,7 +122,9 @@ def sign(
         check_open(before, now)
         verdict = compare_with_earlier(
             before.earlier,
-            name_key=name_key, country=application.country, postal_code=application.postal_code,
+            name_key=name_key,
+            country=application.country,
+            postal_code=application.postal_code,
         )
         if isinstance(verdict, SamePerson):
             is_kept = _answer_repeat(verdict.signature_id, key, application, terms, may_mail, now)
@@ -132,43 +141,78 @@ def check_open(petition: BeforeSigning, now: datetime) -> None:
         raise NotOpenError
 
 
-def _insert(  # noqa: PLR0913 -- what one row is made of
-    application: Application, terms: SigningTerms, key: bytes, name_key: bytes, place: int,
-    is_blocked: bool, may_mail: bool, now: datetime,
+def _insert(
+    application: Application,
+    terms: SigningTerms,
+    key: bytes,
+    name_key: bytes,
+    place: int,
+    is_blocked: bool,
+    may_mail: bool,
+    now: datetime,
 ) -> bool:
     ref = os.urandom(16)
     expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
     token = confirm_token(ref, expires_at)
     row = {
-        "ref": ref, "petition_id": terms.petition_id, "state": "pending", "is_blocked": is_blocked,
-        "stratum": application.stratum, "channel": "own_form", "email_key": key, "household_place": place,
-        "given_name": application.given_name, "family_name": application.family_name,
-        "email": application.email, "name_key": name_key, "country": application.country,
-        "postal_code": application.postal_code, "language": terms.language,
-        "is_public": application.is_public, "age_stated": terms.minimum_age is not None,
-        "consent_text_id": terms.consent_text_id, "consent_language": terms.consent_language,
-        "consent_sha256": terms.consent_sha256, "consented_at": now, "confirm_digest": token_digest(token),
-        "confirm_expires_at": expires_at, "mail_count": 1 if may_mail else 0, "created_at": now,
+        "ref": ref,
+        "petition_id": terms.petition_id,
+        "state": "pending",
+        "is_blocked": is_blocked,
+        "stratum": application.stratum,
+        "channel": "own_form",
+        "email_key": key,
+        "household_place": place,
+        "given_name": application.given_name,
+        "family_name": application.family_name,
+        "email": application.email,
+        "name_key": name_key,
+        "country": application.country,
+        "postal_code": application.postal_code,
+        "language": terms.language,
+        "is_public": application.is_public,
+        "age_stated": terms.minimum_age is not None,
+        "consent_text_id": terms.consent_text_id,
+        "consent_language": terms.consent_language,
+        "consent_sha256": terms.consent_sha256,
+        "consented_at": now,
+        "confirm_digest": token_digest(token),
+        "confirm_expires_at": expires_at,
+        "mail_count": 1 if may_mail else 0,
+        "created_at": now,
     }
     if db.session.scalar(_KEEP[db.engine.dialect.name], row) is None:
         return False
     for offer in application.updates:
         keep_receipt(
-            signature_ref=ref, consent_text_id=offer.consent_text_id,
-            organisation_id=offer.organisation_id, decision="yes", now=now,
+            signature_ref=ref,
+            consent_text_id=offer.consent_text_id,
+            organisation_id=offer.organisation_id,
+            decision="yes",
+            now=now,
         )
     if may_mail:
         names = [offer.organisation_name for offer in application.updates]
-        enqueue(mails.confirm_signature(terms, application.email, ref, token, names, expires_at), now=now)
+        enqueue(
+            mails.confirm_signature(terms, application.email, ref, token, names, expires_at),
+            now=now,
+        )
     return True
 
 
-def _answer_repeat(  # noqa: PLR0913 -- what the answer depends on
-    signature_id: int, key: bytes, application: Application, terms: SigningTerms, may_mail: bool, now: datetime
+def _answer_repeat(
+    signature_id: int,
+    key: bytes,
+    application: Application,
+    terms: SigningTerms,
+    may_mail: bool,
+    now: datetime,
 ) -> bool:
     """Write to the one who signed before; False when that signature has gone meanwhile."""
     # Locked, so that two repeats at once do not both send the fifth mail.
-    signature = db.session.get(Signature, signature_id, with_for_update=True, populate_existing=True)
+    signature = db.session.get(
+        Signature, signature_id, with_for_update=True, populate_existing=True
+    )
     if signature is None or signature.email_key != key:
         return False
     if not may_mail or not may_mail_again(signature.mail_count):
@@ -187,13 +231,18 @@ def _send_link_again(
     expires_at = signature.confirm_expires_at
     if expires_at is None or expires_at <= now:
         expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
-        signature.created_at, signature.confirm_expires_at, signature.reminded_at = now, expires_at, None
+        signature.created_at, signature.confirm_expires_at, signature.reminded_at = (
+            now,
+            expires_at,
+            None,
+        )
     token = confirm_token(signature.ref, expires_at)
     signature.confirm_digest = token_digest(token)
     yes = [text.body for _receipt, text in standing_yes(signature.ref)]
     names = [offer.organisation_name for offer in terms.updates if offer.question in yes]
     enqueue(
-        mails.confirm_signature(terms, application.email, signature.ref, token, names, expires_at), now=now
+        mails.confirm_signature(terms, application.email, signature.ref, token, names, expires_at),
+        now=now,
     )
 
 
@@ -219,7 +268,9 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
 
 def _confirmed_before(digest: bytes) -> tuple[bytes, str]:
     row = db.session.execute(
-        select(Signature.ref, Petition.slug).join(Petition).where(Signature.confirm_digest == digest)
+        select(Signature.ref, Petition.slug)
+        .join(Petition)
+        .where(Signature.confirm_digest == digest)
     ).one_or_none()
     if row is None:
         raise LinkUnknownError
@@ -241,7 +292,9 @@ def _confirmable(digest: bytes, *, now: datetime) -> Confirmable:
     if found.state == "withdrawn":
         raise WithdrawnError(slug=found.slug)
     if found.state == "pending":
-        if not is_open_for_confirming(state=found.petition_state, closes_at=found.closes_at, now=now):
+        if not is_open_for_confirming(
+            state=found.petition_state, closes_at=found.closes_at, now=now
+        ):
             raise ConfirmingClosedError(slug=found.slug)
         if found.confirm_expires_at is None or found.confirm_expires_at <= now:
             raise LinkExpiredError(slug=found.slug)
@@ -258,18 +311,25 @@ def withdraw(signature: Signature, *, now: datetime) -> None:
         _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
     for receipt, text in standing_yes(signature.ref):
         keep_receipt(
-            signature_ref=signature.ref, consent_text_id=text.id,
-            organisation_id=receipt.organisation_id, decision="withdrawn", now=now,
+            signature_ref=signature.ref,
+            consent_text_id=text.id,
+            organisation_id=receipt.organisation_id,
+            decision="withdrawn",
+            now=now,
         )
     db.session.expire(signature)
 
 
-def _change_state(signature: Signature, state: str, *, only_from: frozenset[str], **columns: Any) -> str | None:
+def _change_state(
+    signature: Signature, state: str, *, only_from: frozenset[str], **columns: Any
+) -> str | None:
     """Change the state as it is in the database now, whatever the copy at hand says.
 
     Returns the state before, or None when nothing was changed.
     """
-    before = db.session.scalar(select(Signature.state).where(Signature.id == signature.id).with_for_update())
+    before = db.session.scalar(
+        select(Signature.state).where(Signature.id == signature.id).with_for_update()
+    )
     if before not in only_from:
         return None
     db.session.execute(
@@ -283,8 +343,15 @@ def _change_state(signature: Signature, state: str, *, only_from: frozenset[str]
 
 IN_USE = frozenset({"pending", "confirmed", "invalidated"})
 ERASED = {
-    "email_key": None, "name_key": None, "given_name": None, "family_name": None, "email": None,
-    "country": None, "postal_code": None, "is_public": False, "confirmed_at": None,
+    "email_key": None,
+    "name_key": None,
+    "given_name": None,
+    "family_name": None,
+    "email": None,
+    "country": None,
+    "postal_code": None,
+    "is_public": False,
+    "confirmed_at": None,
 }
 
 
@@ -320,8 +387,11 @@ def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -
     for receipt, text in standing_yes(signature_ref):
         if receipt.organisation_id == organisation_id:
             keep_receipt(
-                signature_ref=signature_ref, consent_text_id=text.id,
-                organisation_id=organisation_id, decision="withdrawn", now=now,
+                signature_ref=signature_ref,
+                consent_text_id=text.id,
+                organisation_id=organisation_id,
+                decision="withdrawn",
+                now=now,
             )
 
 

@@ -86,27 +86,41 @@ def cards_for(petitions: Sequence[Petition], language: str, *, now: datetime) ->
     ids = [petition.id for petition in petitions]
     support, official = support_by_stratum(ids), official_counts_in_force(ids)
     return [
-        card_for(petition, language, support[petition.id], official[petition.id], now=now) for petition in petitions
+        card_for(petition, language, support[petition.id], official[petition.id], now=now)
+        for petition in petitions
     ]
 
 
 def card_for(
-    petition: Petition, language: str, support: dict[str, int], official: Sequence[OfficialCount], *, now: datetime
+    petition: Petition,
+    language: str,
+    support: dict[str, int],
+    official: Sequence[OfficialCount],
+    *,
+    now: datetime,
 ) -> PetitionCard:
     """The card of one petition."""
     text = text_for(petition, language)
     closes_on = petition.closes_at.astimezone(BRUSSELS).date() if petition.closes_at else None
     tracker = tracker_for(petition, language, support, official)
     return PetitionCard(
-        slug=petition.slug, title=text.title, short_title=text.short_title, ask=text.ask,
-        language=text.language, direction=BY_CODE[text.language].direction,
+        slug=petition.slug,
+        title=text.title,
+        short_title=text.short_title,
+        ask=text.ask,
+        language=text.language,
+        direction=BY_CODE[text.language].direction,
         is_fallback=text.language != language,
         authority_label=AUTHORITIES.get(petition.authority, petition.authority),
         theme_label=THEMES.get(petition.theme, petition.theme),
-        state=petition.state, state_label=STATE_LABELS[petition.state],
-        closes_on=closes_on, days_left=days_left(petition, now),
-        is_demonstration=petition.is_demonstration, tracker=tracker,
-        support_count=tracker.support_count, url=url_for("petitions.page", slug=petition.slug),
+        state=petition.state,
+        state_label=STATE_LABELS[petition.state],
+        closes_on=closes_on,
+        days_left=days_left(petition, now),
+        is_demonstration=petition.is_demonstration,
+        tracker=tracker,
+        support_count=tracker.support_count,
+        url=url_for("petitions.page", slug=petition.slug),
     )
 
 
@@ -124,10 +138,16 @@ def tracker_for(
     rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
     evaluation = thresholds.evaluate(rule, tallies_of(support, official), petition.instrument_on)
     masked = masked_small_cells(support)
-    platform = next((c.url for c in rule.channels if c.key == "official_platform" and c.counts), None)
+    platform = next(
+        (c.url for c in rule.channels if c.key == "official_platform" and c.counts), None
+    )
     return Tracker(
-        instrument=rule, evaluation=evaluation, summary=thresholds.summary(evaluation), picture=picture(evaluation),
-        instrument_name=rule.title.in_language(language), law=rule.law.in_language(language),
+        instrument=rule,
+        evaluation=evaluation,
+        summary=thresholds.summary(evaluation),
+        picture=picture(evaluation),
+        instrument_name=rule.title.in_language(language),
+        law=rule.law.in_language(language),
         gives=[text.in_language(language) for text in rule.effect.gives],
         does_not_give=[text.in_language(language) for text in rule.effect.does_not_give],
         who_may_sign=rule.signatory.who_may_sign.in_language(language),
@@ -140,7 +160,9 @@ def tracker_for(
         open_questions=[text.in_language(language) for text in rule.open_questions],
         official_channel_url=petition.official_url or platform or "",
         counting_as_of=latest_day(official),
-        counting_sources=sorted({(row.source_label, row.source_url, row.as_of) for row in official if row.source_label}),
+        counting_sources=sorted(
+            {(row.source_label, row.source_url, row.as_of) for row in official if row.source_label}
+        ),
         support_count=sum(support.values()),
         support_regions=[(key, masked[key]) for key in REGION_ORDER if key in masked],
     )

@@ -17,7 +17,6 @@ from campaign.petitions.queries.signatures import shown_publicly
 from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
 
-
 MOST_SHOWN = 12
 
 
@@ -74,7 +73,9 @@ class PetitionPage(PetitionCard):
     shown_signatories: list[tuple[str, str]]
 
 
-def petition_page(petition: Petition, language: str, terms: SigningTerms | None, *, now: datetime) -> PetitionPage:
+def petition_page(
+    petition: Petition, language: str, terms: SigningTerms | None, *, now: datetime
+) -> PetitionPage:
     """The page of `petition` in `language`; without `terms` it has no form."""
     support = support_by_stratum([petition.id])[petition.id]
     official = official_counts_in_force([petition.id])[petition.id]
@@ -83,23 +84,33 @@ def petition_page(petition: Petition, language: str, terms: SigningTerms | None,
     updates = [(o.field, o.organisation_name, o.question) for o in terms.updates] if terms else []
     return PetitionPage(
         **{field.name: getattr(card, field.name) for field in fields(card)},
-        letter_html=text.letter_html, demands_html=text.demands_html, background_html=text.background_html,
-        content_language=text.language, content_direction=BY_CODE[text.language].direction,
-        review_state=text.review_state, correction=text.correction,
+        letter_html=text.letter_html,
+        demands_html=text.demands_html,
+        background_html=text.background_html,
+        content_language=text.language,
+        content_direction=BY_CODE[text.language].direction,
+        review_state=text.review_state,
+        correction=text.correction,
         available_languages=[
-            (BY_CODE[one.language], url_for("petitions.page", slug=petition.slug, lang=one.language))
+            (
+                BY_CODE[one.language],
+                url_for("petitions.page", slug=petition.slug, lang=one.language),
+            )
             for one in petition.texts
         ],
         petitioner=petition.petitioner,
         organisations=[_carrier(part) for part in petition.carriers],
         controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
-        stages=_stages(petition, language), documents=list(petition.documents),
+        stages=_stages(petition, language),
+        documents=list(petition.documents),
         opens_on=petition.opens_at.astimezone(BRUSSELS).date() if petition.opens_at else None,
-        official_url=petition.official_url, official_reference=petition.official_reference,
+        official_url=petition.official_url,
+        official_reference=petition.official_reference,
         rejection=REJECTION_REASONS.get(petition.rejection_reason),
         consent_text=terms.consent_body if terms else "",
         consent_language=terms.consent_language if terms else language,
-        updates=updates, min_age=terms.minimum_age if terms else None,
+        updates=updates,
+        min_age=terms.minimum_age if terms else None,
         shown_signatories=_shown_signatories(petition, language),
     )
 
@@ -107,8 +118,12 @@ def petition_page(petition: Petition, language: str, terms: SigningTerms | None,
 def _carrier(part: PetitionOrganisation) -> Carrier:
     organisation = part.organisation
     return Carrier(
-        name=organisation.name, legal_form=organisation.legal_form, host=organisation.host_name,
-        website=organisation.website, role=part.role, is_demonstration=organisation.is_demonstration,
+        name=organisation.name,
+        legal_form=organisation.legal_form,
+        host=organisation.host_name,
+        website=organisation.website,
+        role=part.role,
+        is_demonstration=organisation.is_demonstration,
     )
 
 
@@ -124,7 +139,9 @@ def _shown_signatories(petition: Petition, language: str) -> list[tuple[str, str
 
 
 def _stages(petition: Petition, language: str) -> list[StageLine]:
-    reached = (stage for stage in petition.stages if stage.reached_on or stage.stage == petition.state)
+    reached = (
+        stage for stage in petition.stages if stage.reached_on or stage.stage == petition.state
+    )
     last = max((stage.position for stage in reached), default=-1)
     return [_stage(stage, last, petition.source_language, language) for stage in petition.stages]
 
@@ -135,8 +152,17 @@ def _stage(stage: PetitionStage, last: int, source_language: str, language: str)
     state = "next" if stage.position > last else "now" if stage.position == last else "done"
     reached = ""
     if stage.reached_on:
-        reached = month(stage.reached_on) if stage.date_precision == "month" else long_date(stage.reached_on)
+        reached = (
+            month(stage.reached_on)
+            if stage.date_precision == "month"
+            else long_date(stage.reached_on)
+        )
     return StageLine(
-        label=STAGE_LABELS[stage.stage], state=state, reached_on=reached, note=notes.get(note_language, ""),
-        note_language=note_language, document_url=stage.document_url, document_label=stage.document_label,
+        label=STAGE_LABELS[stage.stage],
+        state=state,
+        reached_on=reached,
+        note=notes.get(note_language, ""),
+        note_language=note_language,
+        document_url=stage.document_url,
+        document_label=stage.document_label,
     )

@@ -6,7 +6,14 @@ from datetime import date, datetime
 from sqlalchemy import func, literal, select, union_all
 
 from campaign.core.db import db
-from campaign.petitions.models import OfficialCount, Signature, Tally, TallyEntry, TallyPeriod, ThresholdCrossing
+from campaign.petitions.models import (
+    OfficialCount,
+    Signature,
+    Tally,
+    TallyEntry,
+    TallyPeriod,
+    ThresholdCrossing,
+)
 from campaign.thresholds import rules as thresholds
 
 
@@ -51,15 +58,25 @@ def true_and_kept_counts(petition_id: int) -> list[tuple[str, str, int, int]]:
     """Per region and channel: confirmed signatures counted one by one, and what the tally and its
     unfolded journal say. One statement, so that both are of the same instant."""
     confirmed = select(
-        Signature.stratum, Signature.channel, literal(1).label("true_change"), literal(0).label("kept_change")
+        Signature.stratum,
+        Signature.channel,
+        literal(1).label("true_change"),
+        literal(0).label("kept_change"),
     ).where(Signature.petition_id == petition_id, Signature.state == "confirmed")
-    folded = select(Tally.stratum, Tally.channel, literal(0), Tally.count).where(Tally.petition_id == petition_id)
+    folded = select(Tally.stratum, Tally.channel, literal(0), Tally.count).where(
+        Tally.petition_id == petition_id
+    )
     unfolded = select(TallyEntry.stratum, TallyEntry.channel, literal(0), TallyEntry.change).where(
         TallyEntry.petition_id == petition_id
     )
     every = union_all(confirmed, folded, unfolded).subquery()
     rows = db.session.execute(
-        select(every.c.stratum, every.c.channel, func.sum(every.c.true_change), func.sum(every.c.kept_change))
+        select(
+            every.c.stratum,
+            every.c.channel,
+            func.sum(every.c.true_change),
+            func.sum(every.c.kept_change),
+        )
         .group_by(every.c.stratum, every.c.channel)
         .order_by(every.c.stratum, every.c.channel)
     )

@@ -52,15 +52,24 @@ def search(query: PetitionQuery, *, now: datetime) -> tuple[list[Petition], int]
     order = {
         "newest": (Petition.opens_at.desc().nulls_last(), Petition.id.desc()),
         "signed": (_support().desc(), Petition.id.desc()),
-    }.get(query.sort, (_still_open(now).desc(), Petition.closes_at.asc().nulls_last(), Petition.id.desc()))
+    }.get(
+        query.sort,
+        (_still_open(now).desc(), Petition.closes_at.asc().nulls_last(), Petition.id.desc()),
+    )
     rows = db.session.scalars(
-        select(Petition).where(*wanted).order_by(*order).limit(PER_PAGE).offset((query.page - 1) * PER_PAGE)
+        select(Petition)
+        .where(*wanted)
+        .order_by(*order)
+        .limit(PER_PAGE)
+        .offset((query.page - 1) * PER_PAGE)
     )
     return list(rows), total
 
 
 def _conditions(query: PetitionQuery) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [Petition.state.in_([query.state] if query.state in LISTED else LISTED)]
+    wanted: list[ColumnElement[bool]] = [
+        Petition.state.in_([query.state] if query.state in LISTED else LISTED)
+    ]
     if query.authority:
         wanted.append(Petition.authority == query.authority)
     if query.theme:
@@ -69,13 +78,17 @@ def _conditions(query: PetitionQuery) -> list[ColumnElement[bool]]:
     if query.language:
         wanted.append(Petition.id.in_(texts.where(PetitionText.language == query.language)))
     for word in folded(query.q).split()[:8]:
-        wanted.append(Petition.id.in_(texts.where(PetitionText.search_text.contains(word, autoescape=True))))
+        wanted.append(
+            Petition.id.in_(texts.where(PetitionText.search_text.contains(word, autoescape=True)))
+        )
     return wanted
 
 
 def _support() -> ColumnElement[int]:
     return (
-        select(func.coalesce(func.sum(Tally.count), 0)).where(Tally.petition_id == Petition.id).scalar_subquery()
+        select(func.coalesce(func.sum(Tally.count), 0))
+        .where(Tally.petition_id == Petition.id)
+        .scalar_subquery()
     )
 
 
@@ -86,7 +99,9 @@ def _still_open(now: datetime) -> ColumnElement[bool]:
 def facet_values() -> dict[str, set[str]]:
     """The authorities, themes, states and languages that listed petitions have."""
     rows = db.session.execute(
-        select(Petition.authority, Petition.theme, Petition.state).where(Petition.state.in_(LISTED)).distinct()
+        select(Petition.authority, Petition.theme, Petition.state)
+        .where(Petition.state.in_(LISTED))
+        .distinct()
     ).all()
     languages = db.session.scalars(
         select(PetitionText.language)
@@ -109,7 +124,9 @@ def trending(*, now: datetime, limit: int = 3) -> list[Petition]:
     rows = db.session.execute(
         select(TallyPeriod.petition_id)
         .join(Petition, Petition.id == TallyPeriod.petition_id)
-        .where(TallyPeriod.period == "hour", TallyPeriod.starts_at >= since, Petition.state == "open")
+        .where(
+            TallyPeriod.period == "hour", TallyPeriod.starts_at >= since, Petition.state == "open"
+        )
         .group_by(TallyPeriod.petition_id)
         .having(gained > 0)
         .order_by(gained.desc(), TallyPeriod.petition_id)
@@ -120,7 +137,11 @@ def trending(*, now: datetime, limit: int = 3) -> list[Petition]:
 
 def slugs_listed() -> list[str]:
     """Addresses of every listed petition."""
-    return list(db.session.scalars(select(Petition.slug).where(Petition.state.in_(LISTED)).order_by(Petition.id)))
+    return list(
+        db.session.scalars(
+            select(Petition.slug).where(Petition.state.in_(LISTED)).order_by(Petition.id)
+        )
+    )
 
 
 def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
@@ -130,7 +151,11 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
     consent = to_sign.get(language) or to_sign.get(petition.source_language)
     if consent is None:
         return None
-    names = {carrier.organisation_id: carrier.organisation.name for carrier in petition.carriers if carrier.offers_updates}
+    names = {
+        carrier.organisation_id: carrier.organisation.name
+        for carrier in petition.carriers
+        if carrier.offers_updates
+    }
     offers = tuple(
         UpdateOffer(text.organisation_id, names[text.organisation_id], text.id, text.body)
         for text in texts
@@ -138,12 +163,21 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
     )
     rule = instrument(petition.instrument_id, petition.instrument_on)
     return SigningTerms(
-        petition_id=petition.id, slug=petition.slug, title=text_for(petition, language).title,
-        state=petition.state, opens_at=petition.opens_at, closes_at=petition.closes_at,
+        petition_id=petition.id,
+        slug=petition.slug,
+        title=text_for(petition, language).title,
+        state=petition.state,
+        opens_at=petition.opens_at,
+        closes_at=petition.closes_at,
         minimum_age=minimum_age(rule.age_statement.min_age if rule.age_statement else None),
-        language=language, consent_text_id=consent.id, consent_language=consent.language,
-        consent_sha256=consent.sha256, consent_body=consent.body, updates=offers,
-        accepts_support=petition.accepts_support, is_support=not may_own_form_count(rule),
+        language=language,
+        consent_text_id=consent.id,
+        consent_language=consent.language,
+        consent_sha256=consent.sha256,
+        consent_body=consent.body,
+        updates=offers,
+        accepts_support=petition.accepts_support,
+        is_support=not may_own_form_count(rule),
     )
 
 

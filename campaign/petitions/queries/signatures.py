@@ -14,22 +14,34 @@ signatures, petitions = Signature.__table__, Petition.__table__
 # The statements of signing and confirming are built once: building one costs more than running it.
 _BEFORE_SIGNING = (
     select(
-        petitions.c.state, petitions.c.opens_at, petitions.c.closes_at,
-        signatures.c.id, signatures.c.household_place, signatures.c.name_key, signatures.c.country,
+        petitions.c.state,
+        petitions.c.opens_at,
+        petitions.c.closes_at,
+        signatures.c.id,
+        signatures.c.household_place,
+        signatures.c.name_key,
+        signatures.c.country,
         signatures.c.postal_code,
     )
     .select_from(petitions)
     .outerjoin(
         signatures,
-        (signatures.c.petition_id == petitions.c.id) & (signatures.c.email_key == bindparam("email_key")),
+        (signatures.c.petition_id == petitions.c.id)
+        & (signatures.c.email_key == bindparam("email_key")),
     )
     .where(petitions.c.id == bindparam("petition_id"))
     .order_by(signatures.c.id)
 )
 _BY_CONFIRM_DIGEST = (
     select(
-        signatures.c.id, signatures.c.state, signatures.c.is_blocked, signatures.c.confirm_expires_at,
-        petitions.c.id, petitions.c.state, petitions.c.closes_at, petitions.c.slug,
+        signatures.c.id,
+        signatures.c.state,
+        signatures.c.is_blocked,
+        signatures.c.confirm_expires_at,
+        petitions.c.id,
+        petitions.c.state,
+        petitions.c.closes_at,
+        petitions.c.slug,
     )
     .join_from(signatures, petitions)
     .where(signatures.c.confirm_digest == bindparam("digest"))
@@ -141,4 +153,6 @@ def shown_publicly(petition_id: int, limit: int) -> list[tuple[str, str, str | N
         .order_by(Signature.confirmed_at.desc())
         .limit(limit)
     )
-    return [(str(given_name), str(country), postal_code) for given_name, country, postal_code in rows]
+    return [
+        (str(given_name), str(country), postal_code) for given_name, country, postal_code in rows
+    ]

@@ -234,7 +234,9 @@ def read_application(
     given = _checked(errors, "given_name", check_name, fields.get("given_name", ""))
     family = _checked(errors, "family_name", check_name, fields.get("family_name", ""))
     email = _checked(errors, "email", check_email, fields.get("email", ""))
-    place = _checked(errors, "postal_code", check_place, country or "", fields.get("postal_code", ""))
+    place = _checked(
+        errors, "postal_code", check_place, country or "", fields.get("postal_code", "")
+    )
     _checked(errors, "age", check_age, fields.get("age", ""), terms.minimum_age)
     _checked(errors, "consent", check_consent, fields.get("consent", ""))
     if given is None or family is None or email is None or country is None or errors:

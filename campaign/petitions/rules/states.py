@@ -23,8 +23,16 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "removed": frozenset(),
 }
 STATES = tuple(TRANSITIONS)
-PATH = ("open", "closed", "handed_over", "admissibility", "committee", "hearing", "report",
-        "answered")
+PATH = (
+    "open",
+    "closed",
+    "handed_over",
+    "admissibility",
+    "committee",
+    "hearing",
+    "report",
+    "answered",
+)
 LISTED = frozenset(PATH)
 READABLE = LISTED | {"rejected", "suspended"}
 COUNTING = frozenset({"open", "suspended"})

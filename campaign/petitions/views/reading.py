@@ -1,6 +1,16 @@
 """Public pages of the petitions that anybody may keep: list, petition, counter."""
 
-from flask import Response, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.exceptions import Gone, NotFound
 
 from campaign.core import clock
@@ -36,7 +46,10 @@ def form_state(petition: Petition, has_terms: bool) -> str:
     if not has_terms or not petition.accepts_support:
         return "no_form"
     is_open = is_open_for_signing(
-        state=petition.state, opens_at=petition.opens_at, closes_at=petition.closes_at, now=clock.now()
+        state=petition.state,
+        opens_at=petition.opens_at,
+        closes_at=petition.closes_at,
+        now=clock.now(),
     )
     if not is_open:
         return "not_open" if petition.opens_at and petition.opens_at > clock.now() else "closed"
@@ -53,26 +66,39 @@ def index() -> str | Response:
     if query.page > pages.page_count:
         return make_response(redirect(pages.url_for_page(pages.page_count)))
     return render_template(
-        "petitions/list.html", cards=cards_for(petitions, current_code(), now=clock.now()), query=query,
-        choices=_choices(), total=total, pages=pages,
+        "petitions/list.html",
+        cards=cards_for(petitions, current_code(), now=clock.now()),
+        query=query,
+        choices=_choices(),
+        total=total,
+        pages=pages,
     )
 
 
 def _query() -> queries.PetitionQuery:
-    wanted = {name: request.args.get(name, "")[:100] for name in ("q", "authority", "theme", "state", "language")}
+    wanted = {
+        name: request.args.get(name, "")[:100]
+        for name in ("q", "authority", "theme", "state", "language")
+    }
     sort = request.args.get("sort", "")
     page = request.args.get("page", "1")
     number = int(page) if page.isdecimal() and len(page) < 6 else 1
-    return queries.PetitionQuery(**wanted, sort=sort if sort in SORTS else "closing", page=max(number, 1))
+    return queries.PetitionQuery(
+        **wanted, sort=sort if sort in SORTS else "closing", page=max(number, 1)
+    )
 
 
 def _choices() -> dict[str, list[tuple[str, object]]]:
     found = queries.facet_values()
     return {
-        "authority": [(key, label) for key, label in AUTHORITIES.items() if key in found["authority"]],
+        "authority": [
+            (key, label) for key, label in AUTHORITIES.items() if key in found["authority"]
+        ],
         "theme": [(key, label) for key, label in THEMES.items() if key in found["theme"]],
         "state": [(key, label) for key, label in STATE_LABELS.items() if key in found["state"]],
-        "language": [(code, language.name) for code, language in BY_CODE.items() if code in found["language"]],
+        "language": [
+            (code, language.name) for code, language in BY_CODE.items() if code in found["language"]
+        ],
         "sort": list(SORTS.items()),
     }
 
@@ -89,8 +115,11 @@ def page(slug: str) -> str:
         form = sign_form(terms, language=current_code())
         form.token.data = make_form_token(slug, clock.now())
     return render_template(
-        "petitions/page.html", page=petition_page(petition, current_code(), terms, now=clock.now()), form=form,
-        form_state=state, refusal=None,
+        "petitions/page.html",
+        page=petition_page(petition, current_code(), terms, now=clock.now()),
+        form=form,
+        form_state=state,
+        refusal=None,
     )
 
 
@@ -104,8 +133,10 @@ def count(slug: str) -> Response:
     return jsonify(
         support=card.support_count,
         threshold={
-            "counted": evaluation.total_counted, "minimum": evaluation.total_minimum,
-            "verdict": evaluation.verdict, "as_of": as_of.isoformat() if as_of else None,
+            "counted": evaluation.total_counted,
+            "minimum": evaluation.total_minimum,
+            "verdict": evaluation.verdict,
+            "as_of": as_of.isoformat() if as_of else None,
         },
     )
 
@@ -127,7 +158,10 @@ def challenge(slug: str) -> Response:
 def check_mailbox(slug: str) -> str:
     """What everybody sees after sending the form, whoever they are and whatever happened."""
     petition = readable_petition(slug)
-    return render_template("petitions/check_mailbox.html", card=cards_for([petition], current_code(), now=clock.now())[0])
+    return render_template(
+        "petitions/check_mailbox.html",
+        card=cards_for([petition], current_code(), now=clock.now())[0],
+    )
 
 
 @bp.get("/petition/<slug>")

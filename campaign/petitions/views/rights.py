@@ -31,12 +31,16 @@ def signature(token: str) -> Response:
     """All that is held about one signature."""
     found = signature_of(token)
     if found is None or found.state == "withdrawn":
-        return private_page("petitions/withdrawn.html", 200 if found else 404, card=_card(found), found=found)
+        return private_page(
+            "petitions/withdrawn.html", 200 if found else 404, card=_card(found), found=found
+        )
     updates = [
         (receipt, text, mails.unsubscribe_token(found.ref, receipt.organisation_id))
         for receipt, text in standing_yes(found.ref)
     ]
-    return private_page("petitions/signature.html", signature=found, card=_card(found), token=token, updates=updates)
+    return private_page(
+        "petitions/signature.html", signature=found, card=_card(found), token=token, updates=updates
+    )
 
 
 @bp.post("/signature/<token>/withdraw")

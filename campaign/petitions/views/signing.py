@@ -62,7 +62,8 @@ def terms_for(slug: str) -> SigningTerms:
     language = current_code()
     cache: PageCache = current_app.extensions["page_cache"]
     terms = cache.value(
-        ("signing terms", slug, language), lambda: queries.signing_terms(readable_petition(slug), language)
+        ("signing terms", slug, language),
+        lambda: queries.signing_terms(readable_petition(slug), language),
     )
     if terms is None or not terms.accepts_support or not _is_open(terms):
         raise NotOpenError
@@ -107,7 +108,11 @@ def sign(slug: str) -> Response:
         return _ask_to_wait(slug, terms, wait)
     with _mail_allowance(terms, application) as may_mail, transaction():
         signing.sign(
-            application, terms, is_blocked=is_blocked(application.email), may_mail=may_mail, now=clock.now()
+            application,
+            terms,
+            is_blocked=is_blocked(application.email),
+            may_mail=may_mail,
+            now=clock.now(),
         )
     return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
 
@@ -116,13 +121,19 @@ def _problem_with_form(slug: str) -> str:
     if request.form.get("website"):
         return str(_("The hidden field “website” was filled in. Empty it, then send again."))
     age = form_age(
-        request.form.get("token", ""), slug, now=clock.now(),
+        request.form.get("token", ""),
+        slug,
+        now=clock.now(),
         minimum_seconds=current_app.config["MINIMUM_FORM_SECONDS"],
     )
     if age is FormAge.TOO_FAST:
-        return str(_("That was very fast. To keep robots out, wait three seconds, then send again."))
+        return str(
+            _("That was very fast. To keep robots out, wait three seconds, then send again.")
+        )
     if age is FormAge.TOO_OLD:
-        return str(_("This page had been open for too long. We renewed it: check it and send again."))
+        return str(
+            _("This page had been open for too long. We renewed it: check it and send again.")
+        )
     return ""
 
 
@@ -136,9 +147,16 @@ def _refuse_form(slug: str, terms: SigningTerms, problem: str, status: int) -> R
     return _form_again(slug, terms, form, status, problem)
 
 
-def _form_again(slug: str, terms: SigningTerms, form: SignForm, status: int, problem: str = "") -> Response:
+def _form_again(
+    slug: str, terms: SigningTerms, form: SignForm, status: int, problem: str = ""
+) -> Response:
     return private_page(
-        "petitions/sign.html", status, page=_page(slug, terms), form=form, form_state="open", refusal=problem or None
+        "petitions/sign.html",
+        status,
+        page=_page(slug, terms),
+        form=form,
+        form_state="open",
+        refusal=problem or None,
     )
 
 
@@ -148,9 +166,13 @@ def _page(slug: str, terms: SigningTerms) -> Any:
 
 def _review(slug: str, terms: SigningTerms, application: Application) -> Response:
     return private_page(
-        "petitions/review.html", page=_page(slug, terms),
-        form=sign_form(terms, request.form, language=current_code()), review=application,
-        place=application.place, country_name=country_name(application.country), suggestion=suggest_domain(application.email),
+        "petitions/review.html",
+        page=_page(slug, terms),
+        form=sign_form(terms, request.form, language=current_code()),
+        review=application,
+        place=application.place,
+        country_name=country_name(application.country),
+        suggestion=suggest_domain(application.email),
     )
 
 
@@ -160,7 +182,9 @@ def _seconds_to_wait(slug: str) -> int:
     solution = request.form.get("altcha", "")
     key = purpose_key("proof-of-work")
     proof = check_solution(key, solution, slug, clock.now())
-    is_proven = proof.outcome is ProofOfWork.VALID and limits.spend_once(proof.replay_key, proof.seconds_left)
+    is_proven = proof.outcome is ProofOfWork.VALID and limits.spend_once(
+        proof.replay_key, proof.seconds_left
+    )
     return limits.wait_before_signing(visitor(clock.now()), is_proven=is_proven)
 
 
@@ -170,7 +194,10 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
     form.altcha.data = ""
     minutes = -(-seconds // 60)
     when = ngettext(
-        "You can try again in %(count)s minute.", "You can try again in %(count)s minutes.", minutes, count=minutes
+        "You can try again in %(count)s minute.",
+        "You can try again in %(count)s minutes.",
+        minutes,
+        count=minutes,
     )
     response = _form_again(slug, terms, form, 429, f"{TooManyRequestsError().sentence} {when}")
     response.headers["Retry-After"] = str(seconds)
@@ -180,7 +207,9 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
 def _mail_allowance(terms: SigningTerms, application: Application) -> AbstractContextManager[bool]:
     limits: Limits = current_app.extensions["limits"]
     mailbox = signing.email_key(0, application.email)
-    person = keyed_digest(f"mailed:{terms.petition_id}", f"{mailbox.hex()} {application.name_for_comparison}")
+    person = keyed_digest(
+        f"mailed:{terms.petition_id}", f"{mailbox.hex()} {application.name_for_comparison}"
+    )
     return limits.mail_allowance(mailbox, person)
 
 
@@ -218,7 +247,9 @@ def _confirm_refused(refusal: RefusedError, found: Any) -> Response:
     if found is None:
         return private_page("petitions/confirm_state.html", 404, state="unknown", card=None)
     card = cards_for([found.petition], current_code(), now=clock.now())[0]
-    return private_page("petitions/confirm_state.html", refusal.http_status, state=refusal.code, card=card)
+    return private_page(
+        "petitions/confirm_state.html", refusal.http_status, state=refusal.code, card=card
+    )
 
 
 @bp.post("/confirm/<token>/not-me")
@@ -240,15 +271,21 @@ def signed(slug: str) -> Response:
     if signature is None or signature.petition_id != petition.id:
         return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     return private_page(
-        "petitions/signed.html", card=cards_for([petition], current_code(), now=now)[0],
-        page=petition_page(petition, current_code(), None, now=now), stratum=signature.stratum,
-        is_public=signature.is_public, rights_url=url_for("petitions.signature", token=mails.rights_token(signature.ref)),
+        "petitions/signed.html",
+        card=cards_for([petition], current_code(), now=now)[0],
+        page=petition_page(petition, current_code(), None, now=now),
+        stratum=signature.stratum,
+        is_public=signature.is_public,
+        rights_url=url_for("petitions.signature", token=mails.rights_token(signature.ref)),
     )
 
 
 def _just_signed(key: str, now: datetime) -> Signature | None:
     payload = read_token("signed", key)
-    if payload is None or now.timestamp() - int.from_bytes(payload[16:], "big") > SIGNED_PAGE_SECONDS:
+    if (
+        payload is None
+        or now.timestamp() - int.from_bytes(payload[16:], "big") > SIGNED_PAGE_SECONDS
+    ):
         return None
     signature = by_ref(payload[:16])
     return None if signature is None or signature.state == "withdrawn" else signature
