@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 import brotli
@@ -34,6 +34,7 @@ class CachedPage:
     etags: dict[str, str]
     content_type: str
     fresh_until: float
+    headers: dict[tuple[str, int], list[tuple[str, str]]] = field(default_factory=dict)
     renewing: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -110,29 +111,33 @@ def ready(body: bytes, content_type: str, seconds: float) -> CachedPage:
 
 def best_encoding(accepted: str, available: dict[str, bytes]) -> str:
     """The smallest form the client takes (RFC 9110 §12.5.3); weights of zero are honoured."""
+    return next((name for name in _encodings_taken(accepted) if name in available), "")
+
+
+@lru_cache(maxsize=256)
+def _encodings_taken(accepted: str) -> tuple[str, ...]:
     wanted = parse_accept_header(accepted)
-    return next((name for name in ("br", "gzip") if name in available and wanted[name] > 0), "")
+    return tuple(name for name in ("br", "gzip") if wanted[name] > 0)
 
 
 def serve(page: CachedPage, *, max_age: int) -> Response:
     """Answer with a kept page, or 304 when the client has it already."""
-    encoding = best_encoding(request.headers.get("Accept-Encoding", ""), page.bodies)
-    etag = page.etags[encoding]
+    encoding = best_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""), page.bodies)
+    headers = page.headers.get((encoding, max_age))
+    if headers is None:
+        headers = page.headers[encoding, max_age] = _headers(page, encoding, max_age)
     # Weakly, and in a list: a cache on the way may have marked it, or hold several (§13.1.2).
-    if request.if_none_match.contains_weak(etag.strip('"')):
-        response = Response(status=304)
-    else:
-        response = Response(page.bodies[encoding], content_type=page.content_type)
-        if encoding:
-            response.headers["Content-Encoding"] = encoding
-    headers = response.headers
-    headers["ETag"] = etag
-    headers["Vary"] = "Accept-Encoding"
-    headers["Cache-Control"] = (
-        f"public, max-age={max_age}, stale-while-revalidate={2 * max_age}, "
-        f"stale-if-error={5 * max_age if max_age > 60 else 3600}"
-    )
-    return response
+    is_asked = "HTTP_IF_NONE_MATCH" in request.environ
+    if is_asked and request.if_none_match.contains_weak(page.etags[encoding].strip('"')):
+        return Response(status=304, headers=headers)
+    return Response(page.bodies[encoding], headers=headers, content_type=page.content_type)
+
+
+def _headers(page: CachedPage, encoding: str, max_age: int) -> list[tuple[str, str]]:
+    stale_if_error = 5 * max_age if max_age > 60 else 3600
+    kept = f"public, max-age={max_age}, stale-while-revalidate={2 * max_age}, stale-if-error={stale_if_error}"
+    headers = [("ETag", page.etags[encoding]), ("Vary", "Accept-Encoding"), ("Cache-Control", kept)]
+    return [*headers, ("Content-Encoding", encoding)] if encoding else headers
 
 
 def compress_private(response: Response) -> Response:

@@ -1,13 +1,19 @@
 """Headers on every answer, and the check that a form comes from our own pages."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request, request
+from flask.sessions import NullSession, SessionInterface
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.web.errors import ForeignFormError
 from config import Config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -30,14 +36,10 @@ def init_app(app: Flask, config: Config) -> None:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    headers = (*HEADERS, TRANSPORT) if config.is_production else HEADERS
+    headers = [*HEADERS, TRANSPORT] if config.is_production else list(HEADERS)
+    app.wsgi_app = hardened(app.wsgi_app, headers)  # type: ignore[method-assign,assignment]
+    app.session_interface = NoSession()
     own = {urlsplit(config.base_url).netloc}
-
-    @app.after_request
-    def _harden(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
-        return response
 
     @app.before_request
     def _refuse_null_bytes() -> None:
@@ -49,6 +51,28 @@ def init_app(app: Flask, config: Config) -> None:
     def _refuse_foreign_forms() -> None:
         if request.method in UNSAFE and not is_own_form(own | {request.host}):
             raise ForeignFormError
+
+
+class NoSession(SessionInterface):
+    """Public pages know no session: none is opened, signed or kept."""
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        """A session that cannot be written to."""
+        return NullSession()
+
+
+def hardened(answer: "WSGIApplication", headers: list[tuple[str, str]]) -> "WSGIApplication":
+    """`answer` with these headers on every response, put there once and not searched for."""
+
+    def answer_hardened(
+        environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        def start(status: str, sent: list[tuple[str, str]], error: Any = None) -> Any:
+            return start_response(status, sent + headers, error)
+
+        return answer(environ, start)
+
+    return answer_hardened
 
 
 def is_own_form(own_hosts: set[str]) -> bool:
