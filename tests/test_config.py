@@ -153,4 +153,6 @@ def test_every_setting_has_a_safe_default() -> None:
         "port",
     }
     assert defaults.is_production
-    assert not (defaults.debug or defaults.dev_mailbox or defaults.read_only)
+    assert not (defaults.debug)
+    assert not (defaults.dev_mailbox)
+    assert not (defaults.read_only)

@@ -13,7 +13,8 @@ from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.operations import counting
 from campaign.petitions.operations.publishing import move_to
-from campaign.petitions.operations.signing import confirm_token, empty_personal_columns
+from campaign.petitions.operations.signing import confirm_token
+from campaign.petitions.operations.taking_back import empty_personal_columns
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
 from campaign.petitions.queries.signatures import ids_to_purge, named_after, to_remind
 from campaign.petitions.rules.signing import is_due_for_anonymising, may_mail_again

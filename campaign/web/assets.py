@@ -67,5 +67,4 @@ def asset(digest: str, name: str) -> Response:
 @bp.get("/favicon.ico")
 def favicon() -> Response:
     """The mark, for browsers that ask without reading the page."""
-    response = serve(_kept("img/mark.svg"), max_age=86_400)
-    return response
+    return serve(_kept("img/mark.svg"), max_age=86_400)

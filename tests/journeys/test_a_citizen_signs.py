@@ -115,7 +115,8 @@ def test_behaviour_2_who_is_too_young_ends_on_a_polite_page_and_leaves_nothing(
     visitor.fill_in(age="no")
     visitor.press_review()
     assert page.locator("main form [name=given_name]").count() == 0
-    assert signatures() == [] and len(outbox) == 0
+    assert signatures() == []
+    assert len(outbox) == 0
 
 
 def test_signing_needs_no_mouse(

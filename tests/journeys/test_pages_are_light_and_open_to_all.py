@@ -60,7 +60,7 @@ def addresses(app: Flask, clock: Any) -> Iterator[list[str]]:
     confirmed = make_confirmed(email="zoe@example.org")
     sign(email="pending@example.org", given_name="Zo")
     pending = signatures()[-1]
-    yield [
+    return [
         "/",
         "/petitions",
         "/petitions?q=nothing-like-it",

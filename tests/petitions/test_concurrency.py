@@ -20,7 +20,7 @@ from campaign.petitions.models import (
     TallyEntry,
     ThresholdCrossing,
 )
-from campaign.petitions.operations import counting, signing
+from campaign.petitions.operations import counting, signing, taking_back
 from campaign.petitions.rules.signing import Application, SigningTerms, read_application
 from tests.factories.petitions import (
     NOON,
@@ -57,13 +57,13 @@ def confirm_now(token: str) -> None:
 
 def withdraw_now(signature_id: int) -> None:
     with transaction():
-        signing.withdraw(db.session.get_one(Signature, signature_id), now=NOON)
+        taking_back.withdraw(db.session.get_one(Signature, signature_id), now=NOON)
 
 
 def invalidate_now(signature_id: int) -> None:
     signature = db.session.get_one(Signature, signature_id)
     with transaction():
-        signing.invalidate(signature, now=NOON)
+        taking_back.invalidate(signature, now=NOON)
 
 
 def counted(slug: str = "clear-criteria") -> int:

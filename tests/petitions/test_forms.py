@@ -71,10 +71,8 @@ def sent_by(form: SignForm) -> dict[str, str]:
     for control in form:
         if control.type == "RadioField":
             html = "".join(str(choice()) for choice in control)
-            sent |= {
-                control.name: value
-                for value in re.findall(r'<input checked [^>]*value="([^"]*)"', html)
-            }
+            for value in re.findall(r'<input checked [^>]*value="([^"]*)"', html):
+                sent[control.name] = value
         elif control.type in {"BooleanField", "TickField"}:
             sent |= {control.name: "y"} if " checked" in str(control()) else {}
         else:

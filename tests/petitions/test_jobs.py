@@ -9,7 +9,7 @@ from campaign.consents.models import ConsentReceipt
 from campaign.core.db import db, transaction
 from campaign.petitions import jobs
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import publishing, signing
+from campaign.petitions.operations import publishing, signing, taking_back
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import months_after
 from campaign.worker import SCHEDULE
@@ -48,7 +48,7 @@ class TestReminders:
         make_confirmed(email="a@example.org")
         sign(email="b@example.org")
         with transaction():
-            signing.withdraw(signatures()[-1], now=NOON)
+            taking_back.withdraw(signatures()[-1], now=NOON)
         sign(email="c@example.org")
         assert jobs.send_reminders(NOON + 7 * DAY) == 0
 
@@ -112,7 +112,7 @@ class TestPurging:
         make_confirmed()
         make_confirmed(email="b@example.org")
         with transaction():
-            signing.withdraw(signatures()[-1], now=NOON)
+            taking_back.withdraw(signatures()[-1], now=NOON)
         assert jobs.purge_unconfirmed(NOON + 100 * DAY) == 0
         assert len(signatures()) == 2
 
@@ -218,7 +218,7 @@ class TestForgetting:
         assert jobs.anonymise_signatures(self.due(petition)) == 1
         assert [signature.email for signature in signatures()] == ["keen@example.org", None]
         with transaction():
-            signing.stop_updates(keen.ref, organisation_id, now=NOON)
+            taking_back.stop_updates(keen.ref, organisation_id, now=NOON)
         assert jobs.anonymise_signatures(self.due(petition)) == 1
         assert signatures("later")[0].email == "awa@example.org"
 
@@ -243,7 +243,7 @@ class TestForgetting:
         petition = make_petition()
         make_confirmed()
         with transaction():
-            signing.withdraw(db.session.scalars(select(Signature)).one(), now=NOON)
+            taking_back.withdraw(db.session.scalars(select(Signature)).one(), now=NOON)
         assert jobs.anonymise_signatures(self.due(petition)) == 0
 
 

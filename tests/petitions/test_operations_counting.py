@@ -1,5 +1,6 @@
 """Operations: folding the journal, lines passed, the recount; and the numbers they keep."""
 
+import contextlib
 import random
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,7 +22,7 @@ from campaign.petitions.models import (
     TallyPeriod,
     ThresholdCrossing,
 )
-from campaign.petitions.operations import counting, signing
+from campaign.petitions.operations import counting, signing, taking_back
 from campaign.petitions.pages import PetitionCard, cards_for
 from campaign.petitions.queries.counts import series
 from campaign.petitions.queries.petitions import petition_by_slug, trending
@@ -59,7 +60,7 @@ def recount(slug: str = "clear-criteria") -> dict[str, int]:
         .where(Petition.slug == slug, Signature.state == "confirmed")
         .group_by(Signature.stratum)
     )
-    return {stratum: count for stratum, count in db.session.execute(query)}
+    return dict(db.session.execute(query))
 
 
 def crossings(slug: str = "clear-criteria") -> list[tuple[str, datetime, datetime | None]]:
@@ -130,8 +131,8 @@ class TestFolding:
         first, second = make_confirmed(), make_confirmed(email="b@example.org")
         fold()
         with transaction():
-            signing.withdraw(first, now=NOON)
-            signing.invalidate(second, now=NOON)
+            taking_back.withdraw(first, now=NOON)
+            taking_back.invalidate(second, now=NOON)
         fold()
         assert tallies() == {}
 
@@ -159,7 +160,7 @@ class TestFolding:
                 make_confirmed(slug, email=f"p{number}@example.org", now=moment)
         with transaction():
             for signature in signatures("gone"):
-                signing.withdraw(signature, now=NOON)
+                taking_back.withdraw(signature, now=NOON)
         fold()
         assert [petition.slug for petition in trending(now=NOON)] == ["many", "few"]
         assert [petition.slug for petition in trending(now=NOON, limit=1)] == ["many"]
@@ -224,14 +225,12 @@ class TestAnySequence:
     def _change(act: str, signature: Signature, moment: datetime) -> None:
         with transaction():
             if act == "confirm":
-                try:
+                with contextlib.suppress(signing.WithdrawnError):
                     signing.confirm(token_of(signature), now=moment)
-                except signing.WithdrawnError:
-                    pass
             elif act == "withdraw":
-                signing.withdraw(signature, now=moment)
+                taking_back.withdraw(signature, now=moment)
             else:
-                signing.invalidate(signature, now=moment)
+                taking_back.invalidate(signature, now=moment)
 
 
 def _new_since(petition: Petition, seen: list[Signature]) -> list[Signature]:
@@ -335,7 +334,7 @@ class TestCrossing:
         times = [NOON + timedelta(hours=hour) for hour in range(3)]
         fold(times[0])
         with transaction():
-            signing.withdraw(first, now=times[1])
+            taking_back.withdraw(first, now=times[1])
         fold(times[1])
         make_confirmed(email="c@example.org")
         fold(times[2])

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from campaign.consents.models import ConsentReceipt, ConsentText
 from campaign.core.db import db, transaction
 from campaign.petitions.models import Signature, TallyEntry
-from campaign.petitions.operations import publishing, signing
+from campaign.petitions.operations import publishing, signing, taking_back
 from campaign.petitions.operations.blocking import block, is_blocked
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import NotOpenError
@@ -48,7 +48,7 @@ def receipts() -> list[tuple[bytes, str]]:
 
 def withdraw(signature: Signature) -> None:
     with transaction():
-        signing.withdraw(signature, now=NOON)
+        taking_back.withdraw(signature, now=NOON)
 
 
 class TestSigning:
@@ -274,7 +274,7 @@ class TestUpdates:
         petition = make_petition(updates=True)
         sign(**{f"updates_{petition.carriers[0].organisation_id}": "yes"})
         with transaction():
-            signing.disown(token_of(signatures()[0]), now=NOON)
+            taking_back.disown(token_of(signatures()[0]), now=NOON)
         assert signatures() == []
         assert receipts() == []
 
@@ -285,7 +285,7 @@ class TestUpdates:
         signature = make_confirmed(**{f"updates_{organisation_id}": "yes"})
         for _time in range(2):
             with transaction():
-                signing.stop_updates(signature.ref, organisation_id, now=NOON)
+                taking_back.stop_updates(signature.ref, organisation_id, now=NOON)
         assert [decision for _ref, decision in receipts()] == ["yes", "withdrawn"]
 
 
@@ -440,7 +440,7 @@ class TestInvalidating:
         before = queued_kinds()
         for _time in range(2):
             with transaction():
-                signing.invalidate(signature, now=NOON)
+                taking_back.invalidate(signature, now=NOON)
         assert states() == ["invalidated"]
         assert changes() == [("VLG", 1), ("VLG", -1)]
         assert queued_kinds() == before
@@ -450,7 +450,7 @@ class TestInvalidating:
         make_petition()
         sign()
         with transaction():
-            signing.invalidate(signatures()[0], now=NOON)
+            taking_back.invalidate(signatures()[0], now=NOON)
         confirm(signatures()[0])
         assert states() == ["invalidated"]
         assert changes() == []
@@ -465,7 +465,7 @@ class TestInvalidating:
         db.session.add(signature)
         assert signature.state == "confirmed"
         with transaction():
-            signing.invalidate(signature, now=NOON)
+            taking_back.invalidate(signature, now=NOON)
         assert states() == ["withdrawn"]
         assert changes() == [("VLG", 1), ("VLG", -1)]
 
@@ -478,7 +478,7 @@ class TestNotMe:
         token = token_of(signatures()[0])
         for _time in range(2):
             with transaction():
-                signing.disown(token, now=NOON)
+                taking_back.disown(token, now=NOON)
         assert signatures() == []
 
     def test_a_signature_that_was_confirmed_meanwhile_is_withdrawn(self) -> None:
@@ -486,7 +486,7 @@ class TestNotMe:
         make_petition()
         signature = make_confirmed()
         with transaction():
-            signing.disown(token_of(signature), now=NOON)
+            taking_back.disown(token_of(signature), now=NOON)
         assert states() == ["withdrawn"]
         assert changes() == [("VLG", 1), ("VLG", -1)]
 
@@ -494,7 +494,7 @@ class TestNotMe:
         make_petition()
         sign()
         with transaction():
-            signing.disown("x" * 43, now=NOON)
+            taking_back.disown("x" * 43, now=NOON)
         assert states() == ["pending"]
 
 

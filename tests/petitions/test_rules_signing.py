@@ -253,9 +253,9 @@ class TestSamePerson:
             ("Awa-", "Exemple"),
         ]
         compared = set()
-        for given, family in spellings:
+        for first, last in spellings:
             application, _errors = read_application(
-                {**FILLED, "given_name": given, "family_name": family}, terms()
+                {**FILLED, "given_name": first, "family_name": last}, terms()
             )
             assert application is not None
             compared.add(application.name_for_comparison)

@@ -15,7 +15,7 @@ from campaign.core.db import db, transaction
 from campaign.outbox.models import OutboxMessage
 from campaign.petitions import jobs, mails
 from campaign.petitions.models import Signature, TallyEntry
-from campaign.petitions.operations import publishing, signing
+from campaign.petitions.operations import publishing, taking_back
 from campaign.petitions.operations.blocking import block
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.web.form_token import LONGEST
@@ -590,7 +590,7 @@ class TestConfirming:
         signature = make_confirmed()
         token = token_of(signature)
         with transaction():
-            signing.withdraw(signature, now=NOON)
+            taking_back.withdraw(signature, now=NOON)
         assert client.get(f"/fr/confirm/{token}").status_code == 409
         assert client.post(f"/fr/confirm/{token}").status_code == 409
         assert (states(), entries()) == (["withdrawn"], 2)
@@ -656,7 +656,7 @@ class TestSignedPage:
     def test_after_withdrawing_it_thanks_no_more(self, client: CheckingClient) -> None:
         address = self.signed(client)
         with transaction():
-            signing.withdraw(signatures()[0], now=NOON)
+            taking_back.withdraw(signatures()[0], now=NOON)
         assert client.get(address).status_code == 302
 
 

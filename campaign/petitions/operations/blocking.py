@@ -9,7 +9,6 @@ from campaign.core.email_address import canonical_email, is_disposable
 from campaign.core.tokens import keyed_digest
 from campaign.petitions.models import BlockedSender
 
-
 # Built once: building the statement costs more than running it.
 _blocked = BlockedSender.__table__
 _IS_BLOCKED = (

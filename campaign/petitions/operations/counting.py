@@ -21,6 +21,7 @@ from campaign.petitions.models import (
     ThresholdCrossing,
 )
 from campaign.petitions.queries.counts import (
+    latest_official_count,
     official_counts_in_force,
     standing_crossings,
     support_by_stratum,
@@ -163,17 +164,7 @@ def record_official_count(
     source_url: str = "",
 ) -> None:
     """Keep what the official platform or the checked paper showed; said twice, it is kept once."""
-    known = db.session.scalar(
-        select(OfficialCount.count)
-        .where(
-            OfficialCount.petition_id == petition.id,
-            OfficialCount.channel == channel,
-            OfficialCount.stratum == stratum,
-            OfficialCount.as_of == as_of,
-        )
-        .order_by(OfficialCount.id.desc())
-        .limit(1)
-    )
+    known = latest_official_count(petition.id, channel, stratum, as_of)
     if known == count:
         return
     db.session.add(

@@ -122,7 +122,7 @@ def _write_text(petition: Petition, language: str, wording: Wording) -> None:
     text.demands_html = render_markdown(wording.demands)
     text.background_html = render_markdown(wording.background)
     text.search_text = folded(
-        " ".join((wording.title, wording.short_title, wording.ask, wording.letter, wording.demands))
+        f"{wording.title} {wording.short_title} {wording.ask} {wording.letter} {wording.demands}"
     )
 
 

@@ -1,4 +1,4 @@
-"""A person signs, confirms, withdraws, or says it was not them."""
+"""A person signs and confirms."""
 
 import os
 from base64 import urlsafe_b64encode
@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from campaign.consents.models import ConsentReceipt
 from campaign.consents.operations import keep_receipt
 from campaign.consents.queries import standing_yes
 from campaign.core.db import db
@@ -127,10 +126,18 @@ def sign(
             postal_code=application.postal_code,
         )
         if isinstance(verdict, SamePerson):
-            is_kept = _answer_repeat(verdict.signature_id, key, application, terms, may_mail, now)
+            is_kept = _answer_repeat(
+                verdict.signature_id, key, application, terms, may_mail=may_mail, now=now
+            )
         else:
-            place = verdict.household_place
-            is_kept = _insert(application, terms, key, name_key, place, is_blocked, may_mail, now)
+            keys = {
+                "email_key": key,
+                "name_key": name_key,
+                "household_place": verdict.household_place,
+            }
+            is_kept = _insert(
+                application, terms, keys, is_blocked=is_blocked, may_mail=may_mail, now=now
+            )
 
 
 def check_open(petition: BeforeSigning, now: datetime) -> None:
@@ -144,9 +151,8 @@ def check_open(petition: BeforeSigning, now: datetime) -> None:
 def _insert(
     application: Application,
     terms: SigningTerms,
-    key: bytes,
-    name_key: bytes,
-    place: int,
+    keys: dict[str, Any],
+    *,
     is_blocked: bool,
     may_mail: bool,
     now: datetime,
@@ -155,31 +161,13 @@ def _insert(
     expires_at = (now + CONFIRM_WITHIN).replace(microsecond=0)
     token = confirm_token(ref, expires_at)
     row = {
+        **_columns(application, terms, now),
+        **keys,
         "ref": ref,
-        "petition_id": terms.petition_id,
-        "state": "pending",
         "is_blocked": is_blocked,
-        "stratum": application.stratum,
-        "channel": "own_form",
-        "email_key": key,
-        "household_place": place,
-        "given_name": application.given_name,
-        "family_name": application.family_name,
-        "email": application.email,
-        "name_key": name_key,
-        "country": application.country,
-        "postal_code": application.postal_code,
-        "language": terms.language,
-        "is_public": application.is_public,
-        "age_stated": terms.minimum_age is not None,
-        "consent_text_id": terms.consent_text_id,
-        "consent_language": terms.consent_language,
-        "consent_sha256": terms.consent_sha256,
-        "consented_at": now,
         "confirm_digest": token_digest(token),
         "confirm_expires_at": expires_at,
         "mail_count": 1 if may_mail else 0,
-        "created_at": now,
     }
     if db.session.scalar(_KEEP[db.engine.dialect.name], row) is None:
         return False
@@ -200,11 +188,34 @@ def _insert(
     return True
 
 
+def _columns(application: Application, terms: SigningTerms, now: datetime) -> dict[str, Any]:
+    return {
+        "petition_id": terms.petition_id,
+        "state": "pending",
+        "stratum": application.stratum,
+        "channel": "own_form",
+        "given_name": application.given_name,
+        "family_name": application.family_name,
+        "email": application.email,
+        "country": application.country,
+        "postal_code": application.postal_code,
+        "language": terms.language,
+        "is_public": application.is_public,
+        "age_stated": terms.minimum_age is not None,
+        "consent_text_id": terms.consent_text_id,
+        "consent_language": terms.consent_language,
+        "consent_sha256": terms.consent_sha256,
+        "consented_at": now,
+        "created_at": now,
+    }
+
+
 def _answer_repeat(
     signature_id: int,
     key: bytes,
     application: Application,
     terms: SigningTerms,
+    *,
     may_mail: bool,
     now: datetime,
 ) -> bool:
@@ -262,7 +273,7 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
             update(Signature).where(Signature.confirm_digest == digest).values(state="invalidated")
         )
     else:
-        _count(found.petition_id, confirmed.stratum, confirmed.channel, 1, now)
+        add_to_journal(found.petition_id, confirmed.stratum, confirmed.channel, 1, now)
     return confirmed.ref, found.slug
 
 
@@ -301,108 +312,9 @@ def _confirmable(digest: bytes, *, now: datetime) -> Confirmable:
     return found
 
 
-def withdraw(signature: Signature, *, now: datetime) -> None:
-    """Take a signature back: the count falls, and the personal columns are emptied at once.
-
-    Harmless when repeated; two at once count once.
-    """
-    state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **ERASED)
-    if state == "confirmed":
-        _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
-    for receipt, text in standing_yes(signature.ref):
-        keep_receipt(
-            signature_ref=signature.ref,
-            consent_text_id=text.id,
-            organisation_id=receipt.organisation_id,
-            decision="withdrawn",
-            now=now,
-        )
-    db.session.expire(signature)
-
-
-def _change_state(
-    signature: Signature, state: str, *, only_from: frozenset[str], **columns: Any
-) -> str | None:
-    """Change the state as it is in the database now, whatever the copy at hand says.
-
-    Returns the state before, or None when nothing was changed.
-    """
-    before = db.session.scalar(
-        select(Signature.state).where(Signature.id == signature.id).with_for_update()
-    )
-    if before not in only_from:
-        return None
-    db.session.execute(
-        update(Signature)
-        .where(Signature.id == signature.id)
-        .values(state=state, **columns)
-        .execution_options(synchronize_session=False)
-    )
-    return before
-
-
-IN_USE = frozenset({"pending", "confirmed", "invalidated"})
-ERASED = {
-    "email_key": None,
-    "name_key": None,
-    "given_name": None,
-    "family_name": None,
-    "email": None,
-    "country": None,
-    "postal_code": None,
-    "is_public": False,
-    "confirmed_at": None,
-}
-
-
-def empty_personal_columns(signature_ids: list[int]) -> None:
-    """Forget who signed; the signatures stay counted where they were."""
-    db.session.execute(
-        update(Signature)
-        .where(Signature.id.in_(signature_ids))
-        .values(**ERASED, confirm_digest=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def disown(token: str, *, now: datetime) -> None:
-    """ "It was not me": forget an unconfirmed signature at once, and what was agreed to with it; one
-    that was confirmed meanwhile is withdrawn. Harmless when repeated."""
-    digest = token_digest(token)
-    ref = db.session.scalar(
-        delete(Signature)
-        .where(Signature.confirm_digest == digest, Signature.state == "pending")
-        .returning(Signature.ref)
-    )
-    if ref is not None:
-        db.session.execute(delete(ConsentReceipt).where(ConsentReceipt.signature_ref == ref))
-        return
-    signature = db.session.scalar(select(Signature).where(Signature.confirm_digest == digest))
-    if signature is not None:
-        withdraw(signature, now=now)
-
-
-def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -> None:
-    """End one organisation's permission to write. Harmless when repeated."""
-    for receipt, text in standing_yes(signature_ref):
-        if receipt.organisation_id == organisation_id:
-            keep_receipt(
-                signature_ref=signature_ref,
-                consent_text_id=text.id,
-                organisation_id=organisation_id,
-                decision="withdrawn",
-                now=now,
-            )
-
-
-def invalidate(signature: Signature, *, now: datetime) -> None:
-    """Stop counting a signature found to be false; nobody is mailed."""
-    before = _change_state(signature, "invalidated", only_from=frozenset({"pending", "confirmed"}))
-    if before == "confirmed":
-        _count(signature.petition_id, signature.stratum, signature.channel, -1, now)
-    db.session.expire(signature)
-
-
-def _count(petition_id: int, stratum: str, channel: str, change: int, now: datetime) -> None:
+def add_to_journal(
+    petition_id: int, stratum: str, channel: str, change: int, now: datetime
+) -> None:
+    """Write one more, or one less, where the worker will count it."""
     entry = {"petition_id": petition_id, "stratum": stratum, "channel": channel, "change": change}
     db.session.execute(_ADD_TO_JOURNAL, {**entry, "happened_at": now})

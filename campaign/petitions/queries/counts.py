@@ -107,3 +107,18 @@ def standing_crossings(petition_id: int) -> dict[str, ThresholdCrossing]:
 def latest_day(official: Sequence[OfficialCount]) -> date | None:
     """The day of the newest official count."""
     return max((row.as_of for row in official), default=None)
+
+
+def latest_official_count(petition_id: int, channel: str, stratum: str, as_of: date) -> int | None:
+    """What was last recorded for this channel, region and day."""
+    return db.session.scalar(
+        select(OfficialCount.count)
+        .where(
+            OfficialCount.petition_id == petition_id,
+            OfficialCount.channel == channel,
+            OfficialCount.stratum == stratum,
+            OfficialCount.as_of == as_of,
+        )
+        .order_by(OfficialCount.id.desc())
+        .limit(1)
+    )

@@ -41,7 +41,7 @@ def readable_petition(slug: str) -> Petition:
     return petition
 
 
-def form_state(petition: Petition, has_terms: bool) -> str:
+def form_state(petition: Petition, *, has_terms: bool) -> str:
     """Why the form is shown, or what stands in its place."""
     if not has_terms or not petition.accepts_support:
         return "no_form"
@@ -109,7 +109,7 @@ def page(slug: str) -> str:
     """One petition: what it asks, how far it is, and the form."""
     petition = readable_petition(slug)
     terms = queries.signing_terms(petition, current_code())
-    state = form_state(petition, terms is not None)
+    state = form_state(petition, has_terms=terms is not None)
     form = None
     if terms is not None and state == "open":
         form = sign_form(terms, language=current_code())

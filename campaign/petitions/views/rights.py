@@ -9,7 +9,7 @@ from campaign.core.tokens import read_token
 from campaign.i18n.languages import current_code
 from campaign.petitions import mails
 from campaign.petitions.models import Signature
-from campaign.petitions.operations import signing
+from campaign.petitions.operations import taking_back
 from campaign.petitions.pages import PetitionCard, cards_for
 from campaign.petitions.queries.petitions import petition_by_id
 from campaign.petitions.queries.signatures import by_ref
@@ -51,7 +51,7 @@ def withdraw(token: str) -> Response:
     found = signature_of(token)
     if found is not None:
         with transaction():
-            signing.withdraw(found, now=clock.now())
+            taking_back.withdraw(found, now=clock.now())
     return private(make_response(redirect(url_for("petitions.signature", token=token), 303)))
 
 
@@ -72,5 +72,5 @@ def unsubscribe(token: str) -> Response:
     if current_app.config["READ_ONLY"]:
         raise ReadOnlyError
     with transaction():
-        signing.stop_updates(payload[:16], int.from_bytes(payload[16:], "big"), now=clock.now())
+        taking_back.stop_updates(payload[:16], int.from_bytes(payload[16:], "big"), now=clock.now())
     return private_page("petitions/unsubscribed.html", is_known=True)

@@ -18,7 +18,7 @@ from campaign.i18n.languages import current_code
 from campaign.petitions import mails
 from campaign.petitions.forms import SignForm, show_errors, sign_form
 from campaign.petitions.models import Signature
-from campaign.petitions.operations import signing
+from campaign.petitions.operations import signing, taking_back
 from campaign.petitions.operations.blocking import is_blocked
 from campaign.petitions.pages import cards_for, petition_page
 from campaign.petitions.queries import petitions as queries
@@ -258,7 +258,7 @@ def not_me(token: str) -> Response:
     if current_app.config["READ_ONLY"]:
         raise ReadOnlyError
     with transaction():
-        signing.disown(token, now=clock.now())
+        taking_back.disown(token, now=clock.now())
     return private_page("petitions/confirm_state.html", state="not_me_done", card=None)
 
 

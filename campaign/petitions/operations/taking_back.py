@@ -1,0 +1,116 @@
+"""A person takes a signature back, says it was not them, or stops an organisation's mails."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from campaign.consents.models import ConsentReceipt
+from campaign.consents.operations import keep_receipt
+from campaign.consents.queries import standing_yes
+from campaign.core.db import db
+from campaign.core.tokens import token_digest
+from campaign.petitions.models import Signature
+from campaign.petitions.operations.signing import add_to_journal
+
+
+def withdraw(signature: Signature, *, now: datetime) -> None:
+    """Take a signature back: the count falls, and the personal columns are emptied at once.
+
+    Harmless when repeated; two at once count once.
+    """
+    state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **ERASED)
+    if state == "confirmed":
+        add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, now)
+    for receipt, text in standing_yes(signature.ref):
+        keep_receipt(
+            signature_ref=signature.ref,
+            consent_text_id=text.id,
+            organisation_id=receipt.organisation_id,
+            decision="withdrawn",
+            now=now,
+        )
+    db.session.expire(signature)
+
+
+def _change_state(
+    signature: Signature, state: str, *, only_from: frozenset[str], **columns: Any
+) -> str | None:
+    """Change the state as it is in the database now, whatever the copy at hand says.
+
+    Returns the state before, or None when nothing was changed.
+    """
+    before = db.session.scalar(
+        select(Signature.state).where(Signature.id == signature.id).with_for_update()
+    )
+    if before not in only_from:
+        return None
+    db.session.execute(
+        update(Signature)
+        .where(Signature.id == signature.id)
+        .values(state=state, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    return before
+
+
+IN_USE = frozenset({"pending", "confirmed", "invalidated"})
+ERASED = {
+    "email_key": None,
+    "name_key": None,
+    "given_name": None,
+    "family_name": None,
+    "email": None,
+    "country": None,
+    "postal_code": None,
+    "is_public": False,
+    "confirmed_at": None,
+}
+
+
+def empty_personal_columns(signature_ids: list[int]) -> None:
+    """Forget who signed; the signatures stay counted where they were."""
+    db.session.execute(
+        update(Signature)
+        .where(Signature.id.in_(signature_ids))
+        .values(**ERASED, confirm_digest=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def disown(token: str, *, now: datetime) -> None:
+    """Forget an unconfirmed signature at once (“it was not me”), and what was agreed to with it; one
+    that was confirmed meanwhile is withdrawn. Harmless when repeated."""
+    digest = token_digest(token)
+    ref = db.session.scalar(
+        delete(Signature)
+        .where(Signature.confirm_digest == digest, Signature.state == "pending")
+        .returning(Signature.ref)
+    )
+    if ref is not None:
+        db.session.execute(delete(ConsentReceipt).where(ConsentReceipt.signature_ref == ref))
+        return
+    signature = db.session.scalar(select(Signature).where(Signature.confirm_digest == digest))
+    if signature is not None:
+        withdraw(signature, now=now)
+
+
+def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -> None:
+    """End one organisation's permission to write. Harmless when repeated."""
+    for receipt, text in standing_yes(signature_ref):
+        if receipt.organisation_id == organisation_id:
+            keep_receipt(
+                signature_ref=signature_ref,
+                consent_text_id=text.id,
+                organisation_id=organisation_id,
+                decision="withdrawn",
+                now=now,
+            )
+
+
+def invalidate(signature: Signature, *, now: datetime) -> None:
+    """Stop counting a signature found to be false; nobody is mailed."""
+    before = _change_state(signature, "invalidated", only_from=frozenset({"pending", "confirmed"}))
+    if before == "confirmed":
+        add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, now)
+    db.session.expire(signature)
