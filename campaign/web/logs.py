@@ -13,7 +13,6 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
-access = logging.getLogger("portevoix.access")
 QUIET = frozenset({"health.healthz", "health.readyz", "petitions.count", "assets.asset"})
 
 
@@ -57,7 +56,8 @@ def configure(level: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Number each request and log it once it is answered."""
+    """Number each request and tell of it once it is answered."""
+    is_told = logging.getLogger().isEnabledFor(logging.INFO)
 
     @app.before_request
     def _begin() -> None:
@@ -67,16 +67,22 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.request_id
-        if access.isEnabledFor(logging.INFO) and request.endpoint not in QUIET:
-            access.info(
-                "request",
-                extra={
-                    "fields": {
-                        "method": request.method,
-                        "route": request.url_rule.rule if request.url_rule else "",
-                        "status": response.status_code,
-                        "ms": round((time.perf_counter() - g.begun) * 1000, 1),
-                    }
-                },
-            )
+        if is_told and request.endpoint not in QUIET:
+            sys.stderr.write(access_line(response.status_code))
         return response
+
+
+def access_line(status: int) -> str:
+    """One answered request as one line of JSON. Written directly: through `logging` the line cost
+    more than the page it told of."""
+    line = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "level": "info",
+        "message": "request",
+        "request_id": g.request_id,
+        "method": request.method,
+        "route": request.url_rule.rule if request.url_rule else "",
+        "status": status,
+        "ms": round((time.perf_counter() - g.begun) * 1000, 1),
+    }
+    return json.dumps(line) + "\n"
