@@ -60,7 +60,7 @@ def recount(slug: str = "clear-criteria") -> dict[str, int]:
         .where(Petition.slug == slug, Signature.state == "confirmed")
         .group_by(Signature.stratum)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(tuple(row) for row in db.session.execute(query))
 
 
 def crossings(slug: str = "clear-criteria") -> list[tuple[str, datetime, datetime | None]]:
