@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import TransactionStatus
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -71,6 +72,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+        else:
+            event.listen(db.engine, "checkin", _end_postgresql_transaction)
 
 
 @contextmanager
@@ -177,6 +180,12 @@ def _begin(lock: WriteLock | None, connection: Connection) -> None:
 def _end_transaction(connection: sqlite3.Connection | None, _record: Any) -> None:
     """A commit that failed may leave its transaction open, which SQLAlchemy then takes for ended."""
     if connection is not None and connection.in_transaction:
+        connection.rollback()
+
+
+def _end_postgresql_transaction(connection: Any, _record: Any) -> None:
+    """As above: a transaction left open would go on holding its locks."""
+    if connection is not None and connection.info.transaction_status != TransactionStatus.IDLE:
         connection.rollback()
 
 
