@@ -98,6 +98,12 @@ def transaction() -> Iterator[None]:
         _is_writing.reset(mark)
 
 
+def open_connection() -> Connection:
+    """The connection of the session's transaction, for statements that need nothing of the ORM:
+    through the session each would cost a third more."""
+    return db.session.connection()
+
+
 class WriteLock:
     """A fair queue for SQLite's single writer, across threads (lock) and processes (flock).
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from campaign.core.db import db
+from campaign.core.db import db, open_connection
 from campaign.core.email_address import canonical_email
 from campaign.core.tokens import keyed_digest
 from campaign.outbox.models import OutboxMessage, Suppression
@@ -55,7 +55,7 @@ def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
         "last_error": "",
         "created_at": now,
     }
-    db.session.execute(_ENQUEUE, row)
+    open_connection().execute(_ENQUEUE, row)
 
 
 def address_key(address: str) -> bytes:

@@ -10,7 +10,6 @@ from campaign.partners.models import Organisation
 from campaign.partners.operations import list_organisation
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.operations import publishing, signing
-from campaign.petitions.operations.blocking import is_blocked
 from campaign.petitions.queries.petitions import petition_by_slug, signing_terms
 from campaign.petitions.rules.signing import SigningTerms, read_application
 
@@ -132,9 +131,7 @@ def sign(
     application, errors = read_application(form_fields(**changes), terms)
     assert application is not None, errors
     with transaction():
-        signing.sign(
-            application, terms, is_blocked=is_blocked(application.email), may_mail=may_mail, now=now
-        )
+        signing.sign(application, terms, may_mail=may_mail, now=now)
 
 
 def signatures(slug: str = "clear-criteria") -> list[Signature]:

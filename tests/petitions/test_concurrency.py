@@ -45,9 +45,9 @@ def application_of(terms: SigningTerms, **changes: str) -> Application:
     return application
 
 
-def sign_now(terms: SigningTerms, application: Application, *, is_blocked: bool = False) -> None:
+def sign_now(terms: SigningTerms, application: Application) -> None:
     with transaction():
-        signing.sign(application, terms, is_blocked=is_blocked, may_mail=True, now=NOON)
+        signing.sign(application, terms, may_mail=True, now=NOON)
 
 
 def confirm_now(token: str) -> None:
@@ -85,7 +85,7 @@ def waiting(count: int) -> list[str]:
     with transaction():
         for number in range(count):
             application = application_of(terms, email=f"p{number}@example.org")
-            signing.sign(application, terms, is_blocked=False, may_mail=False, now=NOON)
+            signing.sign(application, terms, may_mail=False, now=NOON)
     return [token_of(signature) for signature in signatures()]
 
 
@@ -225,7 +225,7 @@ def test_a_signature_and_its_mail_are_kept_together_or_not_at_all(app: Flask) ->
 
     def sign_and_fail() -> None:
         with transaction():
-            signing.sign(application_of(terms), terms, is_blocked=False, may_mail=True, now=NOON)
+            signing.sign(application_of(terms), terms, may_mail=True, now=NOON)
             raise InterruptedError
 
     given = at_once(

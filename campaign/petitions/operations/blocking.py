@@ -9,13 +9,20 @@ from campaign.core.email_address import canonical_email, is_disposable
 from campaign.core.tokens import keyed_digest
 from campaign.petitions.models import BlockedSender
 
-# Built once: building the statement costs more than running it.
 _blocked = BlockedSender.__table__
-_IS_BLOCKED = (
+# Part of the statement that keeps a signature; its values come from `sender_values`.
+ON_THE_LIST = (
     select(_blocked.c.kind)
-    .where(_blocked.c.sender_key.in_([bindparam("mailbox"), bindparam("domain")]))
-    .limit(1)
+    .where(_blocked.c.sender_key.in_([bindparam("mailbox_key"), bindparam("domain_key")]))
+    .exists()
 )
+
+
+def sender_values(email: str) -> dict[str, bytes | bool]:
+    """What tells whether this mailbox, its whole domain, or throw-away mail services are refused
+    the count."""
+    mailbox, domain = _keys(email)
+    return {"mailbox_key": mailbox, "domain_key": domain, "is_disposable": is_disposable(email)}
 
 
 def _keys(email: str) -> tuple[bytes, bytes]:
@@ -24,14 +31,6 @@ def _keys(email: str) -> tuple[bytes, bytes]:
         keyed_digest("blocked", mailbox),
         keyed_digest("blocked", "@" + mailbox.rpartition("@")[2]),
     )
-
-
-def is_blocked(email: str) -> bool:
-    """Whether this mailbox, its whole domain, or throw-away mail services are refused the count."""
-    if is_disposable(email):
-        return True
-    mailbox, domain = _keys(email)
-    return db.session.scalar(_IS_BLOCKED, {"mailbox": mailbox, "domain": domain}) is not None
 
 
 def block(email_or_domain: str, *, reason: str, now: datetime) -> None:

@@ -6,23 +6,25 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Boolean, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.consents.operations import keep_receipt
 from campaign.consents.queries import standing_yes
-from campaign.core.db import db
+from campaign.core.db import db, open_connection
 from campaign.core.email_address import canonical_email
 from campaign.core.errors import RefusedError
 from campaign.core.tokens import keyed_digest, token_digest
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature, TallyEntry
+from campaign.petitions.operations.blocking import ON_THE_LIST, sender_values
 from campaign.petitions.queries.signatures import (
     BeforeSigning,
     Confirmable,
     before_signing,
     by_confirm_digest,
+    petitions,
     signatures,
 )
 from campaign.petitions.rules.signing import (
@@ -81,13 +83,39 @@ def confirm_token(ref: bytes, expires_at: datetime) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+def _keep_statement(insert_into: Any) -> Any:
+    """Keep a signature if its petition is still as it was believed to be, and its mailbox too."""
+    values = {
+        column.name: bindparam(column.name, type_=column.type)
+        for column in signatures.c
+        if column.name not in _LATER
+    }
+    values["is_blocked"] = or_(bindparam("is_disposable", type_=Boolean), ON_THE_LIST)
+    from_mailbox = select(func.count()).where(
+        signatures.c.petition_id == bindparam("petition_id"),
+        signatures.c.email_key == bindparam("email_key"),
+    )
+    if_still_so = select(*values.values()).where(
+        petitions.c.id == bindparam("petition_id"),
+        petitions.c.state == bindparam("believed_state"),
+        petitions.c.opens_at.is_not_distinct_from(bindparam("believed_opens_at")),
+        petitions.c.closes_at.is_not_distinct_from(bindparam("believed_closes_at")),
+        from_mailbox.scalar_subquery() == bindparam("believed_earlier"),
+    )
+    return (
+        insert_into(signatures)
+        .from_select(list(values), if_still_so)
+        .on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
+        .returning(signatures.c.id)
+    )
+
+
 # Built once: building a statement costs more than running it. Of two signatures at once from one
 # mailbox, the second finds its place taken.
+_LATER = {"id", "reminded_at", "confirmed_at", "withdrawn_at"}
 _KEEP = {
-    name: dialect.insert(signatures)
-    .on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
-    .returning(signatures.c.id)
-    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+    "postgresql": _keep_statement(postgresql.insert),
+    "sqlite": _keep_statement(sqlite.insert),
 }
 _CONFIRM = (
     update(signatures)
@@ -104,7 +132,6 @@ def sign(
     application: Application,
     terms: SigningTerms,
     *,
-    is_blocked: bool,
     may_mail: bool,
     now: datetime,
 ) -> None:
@@ -112,32 +139,49 @@ def sign(
 
     Answers nothing: new, repeated and blocked look the same from outside. `may_mail` is false when
     this mailbox was written to too often. Raises NotOpenError.
+
+    The petition is first believed to be as `terms` say, and the signer to be new; the statement
+    that keeps the signature checks both, and only where one is wrong is there something to read.
     """
     key = email_key(terms.petition_id, application.email)
-    name_key = keyed_digest(f"name:{terms.petition_id}", application.name_for_comparison)
-    is_kept = False
-    while not is_kept:  # again when somebody took the place, or left it, in this very moment
+    before = BeforeSigning(terms.state, terms.opens_at, terms.closes_at, earlier=[])
+    # Again when it was otherwise, or somebody took the place, or left it, in this very moment.
+    while not _keep_or_answer(application, terms, before, key, may_mail=may_mail, now=now):
         before = before_signing(terms.petition_id, key)
-        check_open(before, now)
-        verdict = compare_with_earlier(
-            before.earlier,
-            name_key=name_key,
-            country=application.country,
-            postal_code=application.postal_code,
+
+
+def _keep_or_answer(
+    application: Application,
+    terms: SigningTerms,
+    before: BeforeSigning,
+    key: bytes,
+    *,
+    may_mail: bool,
+    now: datetime,
+) -> bool:
+    """One attempt to sign; False when things are not as `before` says."""
+    check_open(before, now)
+    name_key = keyed_digest(f"name:{terms.petition_id}", application.name_for_comparison)
+    verdict = compare_with_earlier(
+        before.earlier,
+        name_key=name_key,
+        country=application.country,
+        postal_code=application.postal_code,
+    )
+    if isinstance(verdict, SamePerson):
+        return _answer_repeat(
+            verdict.signature_id, key, application, terms, may_mail=may_mail, now=now
         )
-        if isinstance(verdict, SamePerson):
-            is_kept = _answer_repeat(
-                verdict.signature_id, key, application, terms, may_mail=may_mail, now=now
-            )
-        else:
-            keys = {
-                "email_key": key,
-                "name_key": name_key,
-                "household_place": verdict.household_place,
-            }
-            is_kept = _insert(
-                application, terms, keys, is_blocked=is_blocked, may_mail=may_mail, now=now
-            )
+    values = {
+        "email_key": key,
+        "name_key": name_key,
+        "household_place": verdict.household_place,
+        "believed_state": before.state,
+        "believed_opens_at": before.opens_at,
+        "believed_closes_at": before.closes_at,
+        "believed_earlier": len(before.earlier),
+    }
+    return _insert(application, terms, values, may_mail=may_mail, now=now)
 
 
 def check_open(petition: BeforeSigning, now: datetime) -> None:
@@ -151,9 +195,8 @@ def check_open(petition: BeforeSigning, now: datetime) -> None:
 def _insert(
     application: Application,
     terms: SigningTerms,
-    keys: dict[str, Any],
+    values: dict[str, Any],
     *,
-    is_blocked: bool,
     may_mail: bool,
     now: datetime,
 ) -> bool:
@@ -162,14 +205,15 @@ def _insert(
     token = confirm_token(ref, expires_at)
     row = {
         **_columns(application, terms, now),
-        **keys,
+        **values,
+        **sender_values(application.email),
         "ref": ref,
-        "is_blocked": is_blocked,
         "confirm_digest": token_digest(token),
         "confirm_expires_at": expires_at,
         "mail_count": 1 if may_mail else 0,
     }
-    if db.session.scalar(_KEEP[db.engine.dialect.name], row) is None:
+    connection = open_connection()
+    if connection.scalar(_KEEP[connection.dialect.name], row) is None:
         return False
     for offer in application.updates:
         keep_receipt(
@@ -265,7 +309,7 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
     """
     digest = token_digest(token)
     found = _confirmable(digest, now=now)
-    confirmed = db.session.execute(_CONFIRM, {"digest": digest, "moment": now}).one_or_none()
+    confirmed = open_connection().execute(_CONFIRM, {"digest": digest, "moment": now}).one_or_none()
     if confirmed is None:
         return _confirmed_before(digest)
     if confirmed.is_blocked:
@@ -317,4 +361,4 @@ def add_to_journal(
 ) -> None:
     """Write one more, or one less, where the worker will count it."""
     entry = {"petition_id": petition_id, "stratum": stratum, "channel": channel, "change": change}
-    db.session.execute(_ADD_TO_JOURNAL, {**entry, "happened_at": now})
+    open_connection().execute(_ADD_TO_JOURNAL, {**entry, "happened_at": now})

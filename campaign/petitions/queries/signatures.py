@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Row, bindparam, select
 
-from campaign.core.db import db
+from campaign.core.db import db, open_connection
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules.signing import CONFIRM_WITHIN, PURGE_AFTER, REMIND_AFTER, Earlier
 
@@ -61,7 +61,7 @@ class BeforeSigning:
 def before_signing(petition_id: int, email_key: bytes) -> BeforeSigning:
     """What a signature from this mailbox meets, oldest first. Raises IndexError without a petition."""
     values = {"petition_id": petition_id, "email_key": email_key}
-    rows = db.session.execute(_BEFORE_SIGNING, values).all()
+    rows = open_connection().execute(_BEFORE_SIGNING, values).all()
     earlier = [Earlier(*row[3:]) for row in rows if row.id is not None]
     return BeforeSigning(*rows[0][:3], earlier)
 
@@ -82,7 +82,7 @@ class Confirmable:
 
 def by_confirm_digest(digest: bytes) -> Confirmable | None:
     """What the confirmation link of this digest leads to."""
-    row = db.session.execute(_BY_CONFIRM_DIGEST, {"digest": digest}).one_or_none()
+    row = open_connection().execute(_BY_CONFIRM_DIGEST, {"digest": digest}).one_or_none()
     return Confirmable(*row) if row else None
 
 

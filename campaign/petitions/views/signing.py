@@ -19,7 +19,6 @@ from campaign.petitions import mails
 from campaign.petitions.forms import SignForm, show_errors, sign_form
 from campaign.petitions.models import Signature
 from campaign.petitions.operations import signing, taking_back
-from campaign.petitions.operations.blocking import is_blocked
 from campaign.petitions.pages import cards_for, petition_page
 from campaign.petitions.queries import petitions as queries
 from campaign.petitions.queries.signatures import by_ref
@@ -107,13 +106,7 @@ def sign(slug: str) -> Response:
     if wait:
         return _ask_to_wait(slug, terms, wait)
     with _mail_allowance(terms, application) as may_mail, transaction():
-        signing.sign(
-            application,
-            terms,
-            is_blocked=is_blocked(application.email),
-            may_mail=may_mail,
-            now=clock.now(),
-        )
+        signing.sign(application, terms, may_mail=may_mail, now=clock.now())
     return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
 
 
