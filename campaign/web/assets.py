@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort
+from werkzeug.datastructures import Headers
 
 from campaign.web.page_cache import CachedPage, ready, serve
 
@@ -60,6 +61,7 @@ def asset(digest: str, name: str) -> Response:
     except FileNotFoundError:
         abort(404)
     response = serve(_kept(name), max_age=ONE_YEAR)
+    response.headers = Headers(response.headers)
     response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
     return response
 

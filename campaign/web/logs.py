@@ -11,9 +11,13 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, has_request_context, request
+from werkzeug.datastructures import Headers
+
+from campaign.web.page_cache import ReadyMade
 
 QUIET = frozenset({"health.healthz", "health.readyz", "petitions.count", "assets.asset"})
+BEGUN, REQUEST_ID = "portevoix.begun", "portevoix.request_id"
 
 
 class JsonFormatter(logging.Formatter):
@@ -28,7 +32,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         if has_request_context():
-            line["request_id"] = g.get("request_id", "")
+            line["request_id"] = request_id()
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[0]:
             line["trace"] = _places(record.exc_info[2])
@@ -56,20 +60,32 @@ def configure(level: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Number each request and tell of it once it is answered."""
+    """Number each answer and tell of it, but for ready-made pages: they say each time the same, to
+    whoever asks and to the caches on the way, so only their making is told."""
     is_told = logging.getLogger().isEnabledFor(logging.INFO)
 
     @app.before_request
     def _begin() -> None:
-        g.request_id = secrets.token_hex(8)
-        g.begun = time.perf_counter()
+        request.environ[BEGUN] = time.perf_counter()
 
     @app.after_request
     def _end(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.request_id
+        if isinstance(response, ReadyMade) and not response.is_fresh:
+            return response
+        response.headers = Headers(response.headers)  # of its own: ready-made pages share theirs
+        response.headers["X-Request-Id"] = request_id()
         if is_told and request.endpoint not in QUIET:
             sys.stderr.write(access_line(response.status_code))
         return response
+
+
+def request_id() -> str:
+    """The number of this request, given when it is first asked for."""
+    environ = request.environ
+    if REQUEST_ID not in environ:
+        environ[REQUEST_ID] = secrets.token_hex(8)
+    number: str = environ[REQUEST_ID]
+    return number
 
 
 def access_line(status: int) -> str:
@@ -79,10 +95,10 @@ def access_line(status: int) -> str:
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "level": "info",
         "message": "request",
-        "request_id": g.request_id,
+        "request_id": request_id(),
         "method": request.method,
         "route": request.url_rule.rule if request.url_rule else "",
         "status": status,
-        "ms": round((time.perf_counter() - g.begun) * 1000, 1),
+        "ms": round((time.perf_counter() - request.environ[BEGUN]) * 1000, 1),
     }
     return json.dumps(line) + "\n"

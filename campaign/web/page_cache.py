@@ -12,13 +12,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import brotli
 from flask import Response, current_app, g, make_response, request
+from werkzeug.datastructures import Headers, ImmutableHeadersMixin
 from werkzeug.http import parse_accept_header
 
 from campaign.web.paging import with_query
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 View = Callable[..., Any]
 T = TypeVar("T")
@@ -34,8 +38,26 @@ class CachedPage:
     etags: dict[str, str]
     content_type: str
     fresh_until: float
-    headers: dict[tuple[str, int], list[tuple[str, str]]] = field(default_factory=dict)
+    headers: dict[tuple[str, int], Headers] = field(default_factory=dict)
     renewing: threading.Lock = field(default_factory=threading.Lock)
+
+
+class FixedHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
+    """Headers that many answers share, so that none may change them."""
+
+    def __init__(self, pairs: dict[str, str]) -> None:
+        super().__init__()
+        self._list.extend(pairs.items())
+
+
+class ReadyMade(Response):
+    """An answer out of the cache; `is_fresh` when this very request made the page."""
+
+    is_fresh = False
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """The headers as they are: they were complete when the page was made."""
+        return self.headers if self.status_code == 200 else super().get_wsgi_headers(environ)
 
 
 class PageCache:
@@ -120,7 +142,7 @@ def _encodings_taken(accepted: str) -> tuple[str, ...]:
     return tuple(name for name in ("br", "gzip") if wanted[name] > 0)
 
 
-def serve(page: CachedPage, *, max_age: int) -> Response:
+def serve(page: CachedPage, *, max_age: int) -> ReadyMade:
     """Answer with a kept page, or 304 when the client has it already."""
     encoding = best_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""), page.bodies)
     headers = page.headers.get((encoding, max_age))
@@ -129,15 +151,21 @@ def serve(page: CachedPage, *, max_age: int) -> Response:
     # Weakly, and in a list: a cache on the way may have marked it, or hold several (§13.1.2).
     is_asked = "HTTP_IF_NONE_MATCH" in request.environ
     if is_asked and request.if_none_match.contains_weak(page.etags[encoding].strip('"')):
-        return Response(status=304, headers=headers)
-    return Response(page.bodies[encoding], headers=headers, content_type=page.content_type)
+        return ReadyMade(status=304, headers=headers)
+    return ReadyMade([page.bodies[encoding]], headers=headers)
 
 
-def _headers(page: CachedPage, encoding: str, max_age: int) -> list[tuple[str, str]]:
+def _headers(page: CachedPage, encoding: str, max_age: int) -> Headers:
     stale_if_error = 5 * max_age if max_age > 60 else 3600
     kept = f"public, max-age={max_age}, stale-while-revalidate={2 * max_age}, stale-if-error={stale_if_error}"
-    headers = [("ETag", page.etags[encoding]), ("Vary", "Accept-Encoding"), ("Cache-Control", kept)]
-    return [*headers, ("Content-Encoding", encoding)] if encoding else headers
+    headers = {
+        "Content-Type": page.content_type,
+        "Content-Length": str(len(page.bodies[encoding])),
+        "ETag": page.etags[encoding],
+        "Vary": "Accept-Encoding",
+        "Cache-Control": kept,
+    }
+    return FixedHeaders(headers | ({"Content-Encoding": encoding} if encoding else {}))
 
 
 def compress_private(response: Response) -> Response:
@@ -157,13 +185,22 @@ def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View
     def decorate(view: View) -> View:
         @wraps(view)
         def kept_view(**values: str) -> Response:
-            g.query_of_page = {
-                name: request.args[name] for name in arguments if name in request.args
-            }
-            key = with_query(f"{request.host}{request.path}", g.query_of_page)
+            is_made_now = False
+
+            def make() -> Response:
+                nonlocal is_made_now
+                is_made_now = True
+                return make_response(view(**values))
+
+            query = {name: request.args[name] for name in arguments if name in request.args}
+            g.query_of_page = query
             cache: PageCache = current_app.extensions["page_cache"]
-            page = cache.get(key, lambda: make_response(view(**values)))
-            return page if isinstance(page, Response) else serve(page, max_age=max_age)
+            page = cache.get(with_query(f"{request.host}{request.path}", query), make)
+            if isinstance(page, Response):
+                return page
+            response = serve(page, max_age=max_age)
+            response.is_fresh = is_made_now
+            return response
 
         return kept_view
 

@@ -44,7 +44,8 @@ def init_app(app: Flask, config: Config) -> None:
     @app.before_request
     def _refuse_null_bytes() -> None:
         # Nobody types them, and PostgreSQL takes none in its texts.
-        if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
+        query = request.environ.get("QUERY_STRING", "")
+        if "\0" in request.environ["PATH_INFO"] or "%00" in query or "\0" in query:
             raise BadRequest
 
     @app.before_request

@@ -6,10 +6,12 @@ import sys
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from campaign.petitions.mails import rights_token
 from campaign.web.form_token import make_form_token
 from campaign.web.logs import JsonFormatter
+from campaign.web.page_cache import PageCache
 from tests.factories.petitions import NOON, form_fields, make_petition, signatures, token_of
 from tests.pages.client import CheckingClient
 
@@ -61,3 +63,28 @@ def test_counters_and_probes_are_not_told(
     client.get("/fr/petitions/clear-criteria/count.json")
     client.get("/healthz")
     assert capsys.readouterr().err == ""
+
+
+def test_only_the_making_of_a_kept_page_is_told(
+    app: Flask,
+    client: CheckingClient,
+    clock: Any,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(app.extensions, "page_cache", PageCache(60))
+    make_petition()
+    first = client.get("/fr/petitions/clear-criteria")
+    again = client.get("/fr/petitions/clear-criteria")
+    [line] = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert line["request_id"] == first.headers["X-Request-Id"]
+    assert "X-Request-Id" not in again.headers
+
+
+def test_every_other_answer_carries_the_number_its_line_has(
+    client: CheckingClient, clock: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers = [client.get(path).headers["X-Request-Id"] for path in ("/", "/fr/nothing-here")]
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["request_id"] for line in lines] == numbers
+    assert len(set(numbers)) == 2

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Boolean, bindparam, func, insert, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.consents.operations import keep_receipt
@@ -85,7 +85,7 @@ def confirm_token(ref: bytes, expires_at: datetime) -> str:
 
 def _keep_statement(insert_into: Any) -> Any:
     """Keep a signature if its petition is still as it was believed to be, and its mailbox too."""
-    values = {
+    values: dict[str, ColumnElement[Any]] = {
         column.name: bindparam(column.name, type_=column.type)
         for column in signatures.c
         if column.name not in _LATER
