@@ -1,12 +1,16 @@
 """One act measured beside the bare Flask page, in the same server and the same seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
+from operator import mul
 
 from bench.acts import hello
+from bench.content import gather_statistics
 from bench.instance import Instance
 from bench.loading import Act, Load, load
 
-WARM_UP_SECONDS = 0.5
+WARM_UP_SECONDS = 1.0
+TURNS = 4
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,26 @@ class Row:
 
 
 def measure(instance: Instance, act: Act, seconds: float) -> tuple[Cost, Cost, int]:
-    """The cost of an act, of the bare page just before and after, and how many requests were sent."""
+    """The cost of an act and of the bare page, and how many requests of the act were sent.
+
+    The two take turns, so that what else the machine does meets both; and each turn opens its
+    connections anew, because how they happen to fall to the workers changes the figures.
+    """
+    plain = hello(instance.port)
     warm_up = load(
         act, act.requests, port=instance.port, seconds=WARM_UP_SECONDS, folder=instance.folder
     )
-    rest = act.requests if act.is_repeated else act.requests[warm_up.sent :]
-    plain = hello(instance.port)
-    before = _cost(instance, plain, plain.requests, seconds / 2)
-    cost = _cost(instance, act, rest, seconds)
-    after = _cost(instance, plain, plain.requests, seconds / 2)
-    return cost, _together(before, after), warm_up.sent + cost.load.sent
+    gather_statistics()
+    sent = warm_up.sent
+    costs, plain_costs = [], []
+    for turns_left in range(TURNS, 0, -1):
+        plain_costs.append(_cost(instance, plain, plain.requests, seconds / TURNS))
+        rest = act.requests if act.is_repeated else act.requests[sent:]
+        share = rest if act.is_repeated else rest[: ceil(len(rest) / turns_left)]
+        costs.append(_cost(instance, act, share, seconds / TURNS))
+        sent += costs[-1].load.sent
+    # What the database did meanwhile was not for the bare page, which asks it nothing.
+    return _together(costs), replace(_together(plain_costs), database=0.0), sent
 
 
 def _cost(instance: Instance, act: Act, requests: list[bytes], seconds: float) -> Cost:
@@ -67,15 +81,24 @@ def _cost(instance: Instance, act: Act, requests: list[bytes], seconds: float) -
     return Cost(result, (web_after - web) * each, (database_after - database) * each)
 
 
-def _together(before: Cost, after: Cost) -> Cost:
-    first, second = before.load, after.load
-    answered = first.answered + second.answered
-    share = first.answered / answered
+def _together(costs: list[Cost]) -> Cost:
+    loads = [cost.load for cost in costs]
+    answered = sum(load.answered for load in loads)
+
+    def of_each_answer(figures: list[float]) -> float:
+        weights = [load.answered for load in loads]
+        return sum(map(mul, figures, weights)) / max(1, answered)
+
     both = Load(
-        sent=first.sent + second.sent, answered=answered, accepted=first.accepted + second.accepted,
-        seconds=first.seconds + second.seconds, errors=first.errors + second.errors, refused="",
-        p50=(first.p50 + second.p50) / 2, p95=(first.p95 + second.p95) / 2,
-        p99=max(first.p99, second.p99),
+        sent=sum(load.sent for load in loads), answered=answered,
+        accepted=sum(load.accepted for load in loads),
+        seconds=sum(load.seconds for load in loads), errors=sum(load.errors for load in loads),
+        refused="", p50=of_each_answer([load.p50 for load in loads]),
+        p95=of_each_answer([load.p95 for load in loads]),
+        p99=of_each_answer([load.p99 for load in loads]),
     )  # fmt: skip
-    # The database's time belongs to other programs of it; the bare page asks it nothing.
-    return Cost(both, before.web * share + after.web * (1 - share), 0.0)
+    return Cost(
+        both,
+        of_each_answer([cost.web for cost in costs]),
+        of_each_answer([cost.database for cost in costs]),
+    )

@@ -50,7 +50,7 @@ def machine(seconds: float) -> str:
     return (
         f"Measured on {datetime.now(UTC):%d %B %Y} on {model()}, {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}, with {loader_name()}, {CLIENTS} clients, "
-        f"{seconds:g} s for each act and as long for hello around it."
+        f"{seconds:g} s for each act and as long for hello, in turns."
     )
 
 

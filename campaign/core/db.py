@@ -170,17 +170,23 @@ def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin(lock: WriteLock | None, connection: Connection) -> None:
     if not _is_writing.get():
-        connection.exec_driver_sql("BEGIN")
+        _driver(connection).execute("BEGIN")
         return
     if lock is not None:
         lock.acquire()
         connection.info["has_write_lock"] = True
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _driver(connection).execute("BEGIN IMMEDIATE")
     except BaseException:
         if lock is not None:
             _release(lock, connection.info)
         raise
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """Python's own connection: SQLAlchemy would do for this one word all it does for a query."""
+    driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    return driver
 
 
 def _end_transaction(connection: sqlite3.Connection | None, _record: Any) -> None:

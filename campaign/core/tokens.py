@@ -24,7 +24,7 @@ def configure(secret_key: str) -> None:
     purpose_key.cache_clear()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def purpose_key(purpose: str) -> bytes:
     """The 32-byte key of one purpose. Raises RuntimeError before `configure`."""
     if not _secret:

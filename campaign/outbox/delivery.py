@@ -1,8 +1,8 @@
-"""Taking messages out: claim a few, send each over a kept connection, record each at once.
+"""Taking messages out: claim a few, send each over a kept connection, record what was sent.
 
-At least once: a message is recorded as sent after the server has accepted it, so a worker killed
-in between sends one message twice, with the same Message-ID. A claimed message whose worker died
-becomes due again by itself when its lease runs out.
+At least once: messages are recorded as sent after the server has accepted them, a few at a time
+and within a second, so a worker killed in between sends those few twice, with the same Message-ID.
+A claimed message whose worker died becomes due again by itself when its lease runs out.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 
 from campaign.core import clock
-from campaign.core.db import db, transaction
+from campaign.core.db import db, open_connection, transaction
 from campaign.outbox.composing import Composer, Letter, UnrenderableError
 from campaign.outbox.models import OutboxMessage
 from campaign.outbox.operations import address_key, suppress
@@ -31,6 +31,9 @@ LEASE = timedelta(minutes=5)
 # A message may take several time-outs of the transport: start none late in the lease.
 STARTING_TIME = LEASE / 2
 BATCH = 50
+# A durable commit costs more than sending a mail: this many share one, if they come quickly.
+RECORDED_TOGETHER = 10
+RECORDED_WITHIN = timedelta(seconds=1)
 
 outbox = OutboxMessage.__table__
 _FINISH = (
@@ -70,6 +73,7 @@ class Delivery:
         self._may_continue = may_continue
         self._server_failure_count = 0
         self._paused_until: datetime | None = None
+        self._sent: list[tuple[ClaimedMessage, datetime]] = []
 
     def deliver_batch(self, *, limit: int = BATCH) -> int:
         """Send up to `limit` due messages; returns how many were dealt with.
@@ -83,12 +87,15 @@ class Delivery:
         suppressed = _suppressed_keys(claimed)
         waiting = deque(claimed)
         is_server_up = True
-        while waiting and is_server_up and not self._must_end(claimed_at):
-            message = waiting.popleft()
-            if message.address_key in suppressed:
-                _finish(message, "suppressed", now=clock.now())
-            else:
-                is_server_up = self._deliver(message)
+        try:
+            while waiting and is_server_up and not self._must_end(claimed_at):
+                message = waiting.popleft()
+                if message.address_key in suppressed:
+                    _finish([(message, clock.now())], "suppressed")
+                else:
+                    is_server_up = self._deliver(message)
+        finally:
+            self._record_sent()
         give_back(list(waiting), now=clock.now())
         return len(claimed) - len(waiting)
 
@@ -108,9 +115,17 @@ class Delivery:
                 self._pause(failure.reason)
                 return False
         else:
-            _finish(message, "sent", now=clock.now(), attempts=message.attempt_count + 1)
+            self._sent.append((message, clock.now()))
+            is_late = clock.now() - self._sent[0][1] >= RECORDED_WITHIN
+            if is_late or len(self._sent) >= RECORDED_TOGETHER:
+                self._record_sent()
         self._server_failure_count = 0
         return True
+
+    def _record_sent(self) -> None:
+        sent, self._sent = self._sent, []
+        if sent:
+            _finish(sent, "sent")
 
     def _send(self, letter: Letter) -> None:
         try:
@@ -197,7 +212,7 @@ def _record_failure(message: ClaimedMessage, failure: DeliveryError, *, now: dat
             "message %d (%s) given up at attempt %d: %s",
             *(message.id, message.letter.kind, attempts, failure.reason),
         )
-        _finish(message, "failed", now=now, attempts=attempts, failure=failure)
+        _finish([(message, now)], "failed", failure)
         return
     with transaction():
         db.session.execute(
@@ -212,23 +227,25 @@ def _record_failure(message: ClaimedMessage, failure: DeliveryError, *, now: dat
 
 
 def _finish(
-    message: ClaimedMessage,
+    messages: list[tuple[ClaimedMessage, datetime]],
     state: str,
-    *,
-    now: datetime,
-    attempts: int | None = None,
     failure: DeliveryError | None = None,
 ) -> None:
+    """Record what became of messages, each at its moment."""
     with transaction():
-        db.session.execute(
+        open_connection().execute(
             _FINISH,
-            {
-                "row_id": message.id,
-                "new_state": state,
-                "attempts": message.attempt_count if attempts is None else attempts,
-                "error": failure.reason if failure else "",
-                "moment": now,
-            },
+            [
+                {
+                    "row_id": message.id,
+                    "new_state": state,
+                    "attempts": message.attempt_count + (state != "suppressed"),
+                    "error": failure.reason if failure else "",
+                    "moment": moment,
+                }
+                for message, moment in messages
+            ],
         )
         if failure is not None and failure.is_dead_address:
-            suppress(address=message.letter.recipient, reason="refused", now=now)
+            for message, moment in messages:
+                suppress(address=message.letter.recipient, reason="refused", now=moment)

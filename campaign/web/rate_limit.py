@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from limits import RateLimitItem, RateLimitItemPerSecond
@@ -28,7 +28,7 @@ MEMORY = "memory://"
 IPV4_PREFIX_BITS = 24
 IPV6_PREFIX_BITS = 56
 SECONDS_BETWEEN_WARNINGS = 60
-SECONDS_BETWEEN_SWEEPS = 60
+SECONDS_BETWEEN_SWEEPS = 600
 SECONDS_TO_WAIT_FOR_THE_FILE = 0.5
 SECONDS_TO_WAIT_FOR_REDIS = 0.5
 
@@ -60,7 +60,7 @@ class SQLiteStorage(Storage):
         CREATE TABLE IF NOT EXISTS hits (
             key TEXT PRIMARY KEY, amount INTEGER NOT NULL, expires_at REAL NOT NULL
         ) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS hits_expires_at ON hits (expires_at);
+        DROP INDEX IF EXISTS hits_expires_at;
     """
     _HIT = """
         INSERT INTO hits (key, amount, expires_at) VALUES (:key, :amount, :expires_at)
@@ -142,6 +142,7 @@ class SQLiteStorage(Storage):
             )
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")
             connection.executescript(self._SCHEMA)
             self._connection, self._opened_by = connection, os.getpid()
         return self._connection
@@ -253,8 +254,8 @@ def address_prefix(remote_addr: str | None) -> str:
         address = ip_address((remote_addr or "").partition("%")[0])
     except ValueError:
         return "unknown"
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is None:
-            return str(ip_network((address, IPV6_PREFIX_BITS), strict=False))
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
-    return str(ip_network((address, IPV4_PREFIX_BITS), strict=False))
+    kept = IPV4_PREFIX_BITS if isinstance(address, IPv4Address) else IPV6_PREFIX_BITS
+    cut = address.max_prefixlen - kept
+    return f"{type(address)(int(address) >> cut << cut)}/{kept}"
