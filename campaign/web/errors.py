@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from campaign.core.errors import RefusedError
@@ -109,7 +109,9 @@ def init_app(app: Flask) -> None:
     """Turn each refusal, HTTP error and database failure into its page."""
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_failed)
+    # Unavailable, disconnected, or every connection taken: none of it is the visitor's doing.
+    for failure in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+        app.register_error_handler(failure, _database_failed)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -155,8 +157,8 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_failed(error: OperationalError) -> Response:
-    log.error("database failed: %s", type(error.orig).__name__)
+def _database_failed(error: exc.SQLAlchemyError) -> Response:
+    log.error("database failed: %s", type(getattr(error, "orig", error)).__name__)
     return error_response(503, retry_after=120)
 
 
