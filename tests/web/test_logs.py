@@ -12,8 +12,11 @@ from campaign.petitions.mails import rights_token
 from campaign.web.form_token import make_form_token
 from campaign.web.logs import JsonFormatter
 from campaign.web.page_cache import PageCache
-from tests.factories.petitions import NOON, form_fields, make_petition, signatures, token_of
+from tests.factories.petitions import NOON, form_fields, make_petition, sign, signatures, token_of
 from tests.pages.client import CheckingClient
+from tests.petitions.broken import failing_commits
+
+AGENT, ADDRESS = "SecretBrowser/1.0", "203.0.113.77"
 
 
 def test_a_whole_visit_leaves_no_person_and_no_token_in_the_log(
@@ -54,6 +57,118 @@ def test_a_fault_is_logged_without_the_values_that_caused_it() -> None:
     assert "ValueError" in told
     assert "test_logs.py" in told
     assert "awa@example.org" not in told
+
+
+def test_no_failure_leaves_a_person_a_token_an_address_or_an_agent_in_the_log(
+    client: CheckingClient,
+    clock: Any,
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Every way a visit can go wrong, with something secret wherever a visitor may put it."""
+    make_petition()
+    sign()
+    token, rights = token_of(signatures()[0]), rights_token(signatures()[0].ref)
+    seen = {"User-Agent": AGENT, "X-Forwarded-For": ADDRESS, "Referer": f"https://x/?e={token}"}
+    there: dict[str, Any] = {"headers": seen, "environ_base": {"REMOTE_ADDR": ADDRESS}}
+    page = "/fr/petitions/clear-criteria"
+    form = {
+        **form_fields(email="secret@example.org", given_name="Geheim"),
+        "step": "send",
+        "token": make_form_token("clear-criteria", NOON),
+    }
+
+    def fail(**_values: str) -> None:
+        raise ValueError("secret@example.org", token)
+
+    statuses = set()
+    with caplog.at_level(logging.DEBUG):
+        for path in (
+            "/secret@example.org",
+            f"/fr/{token}?token={token}",
+            "/fr/petitions/secret@example.org",
+            "/fr/petitions?q=%00secret",
+            "/fr/confirm/secret@example.org",
+            f"/fr/confirm/{token}?email=secret@example.org",
+            f"/fr/signature/{rights}/",
+            "/fr/unsubscribe/secret",
+        ):
+            statuses.add(client.get(path, **there).status_code)
+        statuses.add(client.delete(f"/fr/confirm/{token}", **there).status_code)
+        foreign = {**seen, "Origin": f"https://{ADDRESS}"}
+        statuses.add(client.post(f"/fr/confirm/{token}", headers=foreign).status_code)
+        statuses.add(client.post(f"{page}/sign", data={**form, "age": ""}, **there).status_code)
+        statuses.add(client.post(f"{page}/sign", data="x" * 100_000, **there).status_code)
+        with failing_commits():
+            statuses.add(client.post(f"{page}/sign", data=form, **there).status_code)
+            statuses.add(client.post(f"/fr/confirm/{token}", **there).status_code)
+        for _time in range(7):
+            statuses.add(client.post(f"{page}/sign", data=form, **there).status_code)
+        monkeypatch.setitem(app.view_functions, "petitions.confirm", fail)
+        statuses.add(client.post(f"/fr/confirm/{token}", **there).status_code)
+    assert statuses >= {400, 403, 404, 405, 422, 429, 500, 503}
+    told = capsys.readouterr().err + "\n".join(map(JsonFormatter().format, caplog.records))
+    for secret in ("secret", "Geheim", "Exemple", token, rights, ADDRESS, AGENT, "127.0.0.1"):
+        assert secret not in told, secret
+    assert "unexpected ValueError" in told
+    assert "database failed" in told
+
+
+def test_each_request_has_a_number_that_the_visitor_can_quote_and_the_log_knows(
+    client: CheckingClient, clock: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_petition()
+    answers = [
+        client.get("/fr/petitions/clear-criteria", headers={"X-Request-Id": "made-up"}),
+        client.get("/fr/petitions/clear-criteria"),
+        client.get("/fr/nowhere"),
+        client.get("/"),
+        client.post("/fr/confirm/x", headers={"Origin": "https://evil.example"}),
+    ]
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    numbers = [answer.headers["X-Request-Id"] for answer in answers]
+    assert [line["request_id"] for line in lines] == numbers
+    assert [line["status"] for line in lines] == [answer.status_code for answer in answers]
+    assert len(set(numbers)) == len(numbers)
+    assert "made-up" not in numbers
+
+
+def test_a_faults_line_carries_the_number_of_its_request(
+    client: CheckingClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+
+    class Gathering(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(JsonFormatter().format(record))
+
+    def fail() -> None:
+        raise ValueError
+
+    monkeypatch.setitem(app.view_functions, "site.privacy", fail)
+    gathering = Gathering()
+    logging.getLogger().addHandler(gathering)
+    try:
+        answer = client.get("/fr/privacy")
+    finally:
+        logging.getLogger().removeHandler(gathering)
+    [line] = [json.loads(line) for line in lines]
+    assert (line["level"], line["message"]) == ("error", "unexpected ValueError")
+    assert line["request_id"] == answer.headers["X-Request-Id"]
+    assert "ValueError" not in line["trace"]
+    assert any(place.endswith(" fail") for place in line["trace"])
+
+
+def test_a_line_of_the_log_is_one_line_whatever_a_visitor_sends(
+    client: CheckingClient, clock: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ('/fr/%0a{"level":"error"}', "/fr/%0d%0aforged", "/fr/petitions?q=%0aforged"):
+        client.get(path)
+    told = capsys.readouterr().err
+    assert [json.loads(line)["level"] for line in told.splitlines()] == ["info"] * 3
+    assert "forged" not in told
 
 
 def test_counters_and_probes_are_not_told(
