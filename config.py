@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ENVIRONMENTS = ("production", "development", "test")
 PLACEHOLDER_SECRETS = frozenset(
     {"changeme", "change-me", "secret", "dev", "development", "password"}
@@ -21,12 +22,12 @@ class Config:
     """The settings of one running instance. `from_env` reads them; tests build one directly."""
 
     environment: str = "production"
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     base_url: str = "http://127.0.0.1:5000"
     port: int = 5000
     state_dir: Path = ROOT / "var"
-    redis_url: str = ""
+    redis_url: str = field(default="", repr=False)
     read_only: bool = False
     debug: bool = False
     dev_mailbox: bool = False
@@ -68,7 +69,7 @@ class Config:
             debug=_is_on(env, "FLASK_DEBUG"),
             dev_mailbox=_is_on(env, "DEV_MAILBOX"),
             trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0),
-            log_level=env.get("LOG_LEVEL", "INFO").upper(),
+            log_level=_log_level(env),
             contact_email=env.get("CONTACT_EMAIL", ""),
             mail_server=env.get("MAIL_SERVER", ""),
             mail_port=_whole_number(env, "MAIL_PORT", 25),
@@ -122,6 +123,15 @@ def _environment(env: Mapping[str, str]) -> str:
             f"PORTEVOIX_ENV must be one of {', '.join(ENVIRONMENTS)}, not {name!r}. Unset it in production."
         )
     return name
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    level = env.get("LOG_LEVEL", "").strip().upper() or "INFO"
+    if level not in LOG_LEVELS:
+        raise UnsafeConfigurationError(
+            f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {level!r}."
+        )
+    return level
 
 
 def _database_url(url: str, state_dir: Path) -> str:
