@@ -37,6 +37,7 @@ class MailServer:
         self.answers_to_content: dict[str, str] = {}
         self.connection_count = 0
         self.pipelining = False
+        self.on_greeting: Callable[[int], None] = lambda _count: None
         self.on_accept: Callable[[int], None] = lambda _count: None
         self._lock = threading.Lock()
         self._controller: Controller | None = None
@@ -72,6 +73,7 @@ class MailServer:
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connection_count += 1
+        self.on_greeting(self.connection_count)
         session.host_name = hostname
         return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 

@@ -194,6 +194,36 @@ def test_a_worker_killed_among_two_hundred_messages_loses_none(
     assert len(keys) == 200
 
 
+def test_a_worker_killed_after_claiming_and_before_sending_loses_none_and_sends_none_twice(
+    app: Flask, database: Database, state_dir: Path, mail_server: MailServer, clock: Any
+) -> None:
+    post(*(real_letter(number) for number in range(60)))
+    begun_at = datetime.now(UTC)
+    with worker_process(database, state_dir, mail_server) as process:
+        # It greets the mail server with its first messages claimed and none of them sent.
+        mail_server.on_greeting = lambda _count: process.kill()
+        assert process.wait(timeout=60) == -signal.SIGKILL
+    mail_server.on_greeting = lambda _count: None
+    assert mail_server.accepted == []
+    db.session.rollback()
+    claimed = select(func.count()).where(OutboxMessage.next_attempt_at > begun_at)
+    assert (db.session.scalar(claimed) or 0) > 0
+    assert waiting_count() == 60
+    clock.move_to(datetime.now(UTC))
+    delivery = delivery_to(mail_server, app)
+    while delivery.deliver_batch():
+        pass
+    assert 0 < waiting_count() < 60, "what the dead worker holds is left to it until its lease ends"
+    clock.advance(minutes=6)
+    while delivery.deliver_batch():
+        pass
+    delivery.close()
+    assert waiting_count() == 0
+    assert len(set(mail_server.recipients)) == len(mail_server.accepted) == 60
+    attempts = set(db.session.scalars(select(OutboxMessage.attempt_count)))
+    assert attempts == {1}, "dying costs no message an attempt"
+
+
 def test_two_worker_processes_send_each_message_once_and_stop_when_asked(
     app: Flask, database: Database, state_dir: Path, mail_server: MailServer, clock: Any
 ) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
@@ -26,6 +26,39 @@ def failing_commits() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dialect, "do_commit", fail)
         yield
+
+
+@contextmanager
+def locked_database() -> Iterator[None]:
+    """Another program holds the table of signatures and does not let go; nobody waits for long."""
+    engine = db.engine
+    is_sqlite = engine.dialect.name == "sqlite"
+    hurry = "PRAGMA busy_timeout = 50" if is_sqlite else "SET lock_timeout = '50ms'"
+
+    def wait_briefly(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.execute(hurry)
+
+    db.session.remove()
+    with closing(_held_by_another()):
+        event.listen(engine, "checkout", wait_briefly)
+        try:
+            yield
+        finally:
+            db.session.remove()
+            event.remove(engine, "checkout", wait_briefly)
+            engine.dispose()
+
+
+def _held_by_another() -> Any:
+    url = db.engine.url
+    if db.engine.dialect.name == "sqlite":
+        holder = sqlite3.connect(str(url.database), isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        return holder
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    session = psycopg.connect(address)
+    session.execute("LOCK TABLE signature IN EXCLUSIVE MODE")
+    return session
 
 
 @contextmanager

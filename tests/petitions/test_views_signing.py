@@ -1,6 +1,8 @@
 """Signing and confirming, as a visitor without JavaScript does it."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from campaign.petitions.models import Signature, TallyEntry
 from campaign.petitions.operations import publishing, taking_back
 from campaign.petitions.operations.blocking import block
 from campaign.petitions.queries.petitions import petition_by_slug
+from campaign.web.errors import PAGES
 from campaign.web.form_token import LONGEST
 from tests.conftest import Clock
 from tests.factories.petitions import (
@@ -33,7 +36,7 @@ from tests.factories.petitions import (
 from tests.mailbox import Outbox, links_in
 from tests.pages.client import CheckingClient, html_of
 from tests.pages.forms import PageForm, form_to, forms_in, text_of_page
-from tests.petitions.broken import failing_commits, full_disk
+from tests.petitions.broken import failing_commits, full_disk, locked_database
 from tests.petitions.proof import solved
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -674,6 +677,44 @@ class TestNothingLost:
         assert (states(), queued_kinds()) == ([], [])
         assert form.send(client, button=SEND).status_code == 303
         assert (states(), queued_kinds()) == (["pending"], ["petitions/confirm_signature"])
+
+    def test_a_locked_database_refuses_with_a_clear_page_records_nothing_and_takes_it_later(
+        self, client: CheckingClient, app: Flask
+    ) -> None:
+        make_petition()
+        form = form_to(filled(client), "/sign")
+        with locked_database():
+            refused = form.send(client, button=SEND)
+            assert client.get(PAGE).status_code == 200, "reading goes on"
+        assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+        with app.test_request_context("/fr/"):
+            sentence = str(PAGES[503].sentence)
+        assert sentence in text_of_page(refused)
+        assert (states(), queued_kinds()) == ([], [])
+        assert form.send(client, button=SEND).status_code == 303
+        assert (states(), queued_kinds()) == (["pending"], ["petitions/confirm_signature"])
+
+    @pytest.mark.parametrize("failure", [locked_database, failing_commits])
+    def test_whatever_fails_no_button_is_answered_as_done(
+        self, client: CheckingClient, failure: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """Confirming, disowning and withdrawing: refused, nothing changed, and it works later."""
+        make_petition()
+        sign(email="a@example.org")
+        sign(email="b@example.org")
+        make_confirmed(email="c@example.org")
+        one, other, third = signatures()
+        before = ["pending", "pending", "confirmed"]
+        buttons = (
+            f"/fr/confirm/{token_of(one)}",
+            f"/fr/confirm/{token_of(other)}/not-me",
+            f"/fr/signature/{mails.rights_token(third.ref)}/withdraw",
+        )
+        with failure():
+            assert [client.post(button).status_code for button in buttons] == [503] * 3
+        assert (states(), entries()) == (before, 1)
+        assert [client.post(button).status_code for button in buttons] == [303, 200, 303]
+        assert (states(), entries()) == (["confirmed", "withdrawn"], 3)
 
     def test_a_failed_confirmation_can_be_pressed_again(self, client: CheckingClient) -> None:
         make_petition()
