@@ -217,6 +217,7 @@ def test_a_message_is_given_up_after_the_last_attempt(
 def test_an_address_that_does_not_exist_is_never_written_to_again(
     mail_server: MailServer, make_delivery: MakeDelivery
 ) -> None:
+    """R8: a dead mailbox is a fact for everybody."""
     mail_server.answers["gone@example.org"] = "550 5.1.1 no such user"
     post(letter("gone@example.org"))
     delivery = make_delivery()

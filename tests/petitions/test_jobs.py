@@ -10,6 +10,7 @@ from campaign.core.db import db, transaction
 from campaign.petitions import jobs
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.operations import publishing, signing, taking_back
+from campaign.petitions.queries.counts import support_by_stratum
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import months_after
 from campaign.worker import SCHEDULE
@@ -32,11 +33,13 @@ REMINDER = "petitions/confirm_reminder"
 
 class TestReminders:
     def test_one_reminder_after_three_days_with_the_same_link(self, outbox: Outbox) -> None:
+        """R9: one, and never a second."""
         make_petition()
         sign()
         assert jobs.send_reminders(NOON + 3 * DAY - SECOND) == 0
         assert jobs.send_reminders(NOON + 3 * DAY) == 1
-        assert jobs.send_reminders(NOON + 4 * DAY) == 0
+        for day in range(4, 14):
+            assert jobs.send_reminders(NOON + day * DAY) == 0
         first, reminder = outbox.letters()
         assert reminder.kind == REMINDER
         assert reminder.context["confirm_path"] == first.context["confirm_path"]
@@ -99,7 +102,7 @@ class TestReminders:
 
 class TestPurging:
     def test_what_was_never_confirmed_goes_after_fourteen_days_with_its_receipts(self) -> None:
-        """Behaviour 93."""
+        """Behaviour 93, R9."""
         petition = make_petition(updates=True)
         sign(**{f"updates_{petition.carriers[0].organisation_id}": "yes"})
         assert jobs.purge_unconfirmed(NOON + 14 * DAY - SECOND) == 0
@@ -158,6 +161,8 @@ class TestForgetting:
         make_confirmed()
         make_confirmed(email="b@example.org", country="ML")
         jobs.fold_tallies(NOON)
+        counted = dict(support_by_stratum([petition.id])[petition.id])
+        assert counted == {"VLG": 1, "ABROAD": 1}
         assert jobs.anonymise_signatures(self.due(petition) - SECOND) == 0
         assert jobs.anonymise_signatures(self.due(petition)) == 2
         for signature in signatures():
@@ -174,6 +179,8 @@ class TestForgetting:
             assert [getattr(signature, name) for name in emptied] == [None] * len(emptied)
             assert signature.state == "confirmed"
         assert jobs.reconcile_tallies(NOON) == 0
+        assert support_by_stratum([petition.id])[petition.id] == counted
+        assert [signature.stratum for signature in signatures()] == ["VLG", "ABROAD"]
 
     def test_it_is_done_in_steps_and_a_second_run_finds_nothing(
         self, monkeypatch: pytest.MonkeyPatch

@@ -86,6 +86,7 @@ class TestSigning:
         assert not [word for word in (b"awa", b"exemple") if word in stored]
 
     def test_the_token_itself_is_nowhere_in_the_database(self) -> None:
+        """R9."""
         make_petition()
         sign()
         [signature] = signatures()
@@ -184,10 +185,12 @@ class TestOneMailbox:
         make_petition()
         make_confirmed()
         sign(given_name="Binta", postal_code="1000")
-        assert len(signatures()) == 1
+        assert states() == ["confirmed"]
+        assert changes() == [("VLG", 1)]
+        assert queued_kinds()[-1] == "petitions/already_signed"
 
     def test_a_confirmed_person_who_signs_again_is_told_by_mail_and_counted_once(self) -> None:
-        """Behaviour 11."""
+        """Behaviour 11, R11."""
         make_petition()
         make_confirmed()
         sign()
@@ -301,6 +304,7 @@ class TestConfirming:
         assert signatures()[0].confirmed_at == NOON
 
     def test_the_link_works_seven_days(self) -> None:
+        """R9."""
         make_petition()
         sign()
         with pytest.raises(signing.LinkExpiredError):
@@ -510,6 +514,14 @@ class TestTokens:
         assert one.ref != other.ref
         assert token_of(one) != token_of(other)
         assert len(one.ref) == 16
+
+    def test_signing_again_after_withdrawing_is_under_a_new_number(self) -> None:
+        """R10: nothing that names a signature follows from the address."""
+        make_petition()
+        first = make_confirmed()
+        ref = bytes(first.ref)
+        withdraw(first)
+        assert bytes(make_confirmed().ref) != ref
 
     def test_keys_of_one_mailbox_differ_between_petitions(self) -> None:
         """R10."""

@@ -60,6 +60,22 @@ class TestNames:
         with pytest.raises(NameWithFormulaError):
             check_name(name)
 
+    @pytest.mark.parametrize("field", ["given_name", "family_name"])
+    @pytest.mark.parametrize(
+        ("typed", "code"),
+        [
+            ("=1+1", "name_with_formula"),
+            ("+32 Awa", "name_with_formula"),
+            ("-Awa", "name_with_formula"),
+            ("@Awa", "name_with_formula"),
+            ("www.spam.example", "name_with_link"),
+            ("x" * 61, "name_too_long"),
+        ],
+    )
+    def test_both_names_are_checked(self, field: str, typed: str, code: str) -> None:
+        """Behaviours 5, 6 and 7: whichever of the two it is."""
+        assert problems(**{field: typed}) == {field: code}
+
     @pytest.mark.parametrize(
         "before", ["\n", "\r\n", "\u200b", "\u00a0", "\u2003", "\ufeff", "\u202e", "\x00"]
     )

@@ -11,6 +11,8 @@ from campaign.core.db import transaction
 from campaign.petitions import jobs
 from campaign.petitions.operations import counting, publishing
 from campaign.petitions.queries.petitions import petition_by_slug
+from campaign.petitions.rules.states import STATES
+from tests.conftest import Clock
 from tests.factories.petitions import NOON, make_confirmed, make_petition, sign
 from tests.pages.client import CheckingClient, html_of
 from tests.pages.forms import form_to, forms_in, links_of, text_of_page
@@ -217,9 +219,15 @@ class TestPetitionPage:
                 email=f"secret{number}@example.org", given_name="Geheim", family_name="Verborgen"
             )
         jobs.fold_tallies(NOON)
-        for path in ("/fr/", "/fr/petitions", PAGE, f"{PAGE}/count.json"):
-            body = html_of(client.get(path)).lower()
-            assert not [word for word in ("secret", "geheim", "verborgen") if word in body]
+        sign(email="secret@example.net", given_name="Geheim", family_name="Verborgen")
+        for language in LANGUAGES:
+            for part in ("", "/count.json", "/check-mailbox", "/challenge.json", "/sign"):
+                path = f"/{language}/petitions/clear-criteria{part}"
+                body = html_of(client.get(path)).lower()
+                assert not [word for word in ("secret", "geheim", "verborgen") if word in body]
+            for path in (f"/{language}/", f"/{language}/petitions", f"/{language}/privacy"):
+                body = html_of(client.get(path)).lower()
+                assert not [word for word in ("secret", "geheim", "verborgen") if word in body]
 
     def test_of_those_who_asked_to_be_shown_no_more_than_first_name_and_commune_is(
         self, client: CheckingClient
@@ -228,6 +236,7 @@ class TestPetitionPage:
         make_petition()
         make_confirmed(email="secret@example.org", family_name="Verborgen", is_public="y")
         sign(email="pending@example.org", given_name="Wachtend", is_public="y")
+        assert "Awa" in text_of_page(client.get(PAGE))
         for path in ("/fr/", "/fr/petitions", PAGE, f"{PAGE}/count.json"):
             body = html_of(client.get(path)).lower()
             assert not [
@@ -309,6 +318,20 @@ class TestPetitionPage:
         response = client.get(PAGE)
         assert "Entendus en commission" in text_of_page(response)
         assert {"https://example.org/r.pdf", "https://example.org/note"} <= set(links_of(response))
+
+    def test_the_petitioner_is_named_only_while_the_petition_is_open(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
+        """Behaviour 84: in every state, and from the minute it ends."""
+        for state in STATES:
+            slug = f"one-{state.replace('_', '-')}"
+            make_petition(slug, state=state, petitioner="Fatou Zongo")
+            for path in (f"/fr/petitions/{slug}", f"/fr/petitions/{slug}/count.json"):
+                is_named = "Zongo" in html_of(client.get(path))
+                assert is_named is (state == "open" and path.endswith("open")), path
+        assert "Zongo" not in html_of(client.get("/fr/petitions"))
+        clock.advance(days=90)
+        assert "Zongo" not in html_of(client.get("/fr/petitions/one-open"))
 
     def test_the_petitioners_name_is_html_escaped(self, client: CheckingClient) -> None:
         """Behaviour 60."""

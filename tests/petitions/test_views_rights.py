@@ -6,8 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from campaign.consents.models import ConsentReceipt
+from campaign.consents.operations import keep_receipt, publish_text
+from campaign.consents.queries import standing_yes
 from campaign.core.db import db, transaction
 from campaign.core.tokens import sign_token
+from campaign.outbox.operations import address_key
+from campaign.outbox.queries import suppressed_among
 from campaign.petitions import jobs, mails
 from campaign.petitions.models import Signature, TallyEntry
 from campaign.petitions.rules.signing import months_after
@@ -15,6 +19,7 @@ from tests.factories.petitions import (
     NOON,
     confirm,
     make_confirmed,
+    make_organisation,
     make_petition,
     sign,
     signatures,
@@ -222,7 +227,45 @@ class TestUnsubscribing:
             if "/unsubscribe/" in form.action
         ]
 
-    def test_it_stops_one_organisation_and_one_signature_only(self, client: CheckingClient) -> None:
+    def test_it_stops_one_organisation_only(self, client: CheckingClient) -> None:
+        """R8: a stop is between one person and one organisation."""
+        signature, organisation_id = keen()
+        second = make_organisation("second")
+        with transaction():
+            text = publish_text(
+                subject="petition:clear-criteria",
+                purpose="updates",
+                language="fr",
+                body="May the second write?",
+                organisation_id=second.id,
+                now=NOON,
+            )
+        with transaction():
+            keep_receipt(
+                signature_ref=signature.ref,
+                consent_text_id=text.id,
+                organisation_id=second.id,
+                decision="yes",
+                now=NOON,
+            )
+        client.post(self.link(signature, organisation_id))
+        standing = [receipt.organisation_id for receipt, _text in standing_yes(signature.ref)]
+        assert standing == [second.id]
+
+    def test_stopping_an_organisations_mails_stops_no_confirmation(
+        self, client: CheckingClient, outbox: Outbox
+    ) -> None:
+        """R8: it is told to nobody else, and the address is not shut."""
+        signature, organisation_id = keen()
+        client.post(self.link(signature, organisation_id))
+        assert not suppressed_among([address_key("awa@example.org")])
+        make_petition("another")
+        sign("another")
+        assert outbox.letters()[-1].kind == "petitions/confirm_signature"
+
+    def test_a_stop_of_another_organisation_or_signature_changes_nothing(
+        self, client: CheckingClient
+    ) -> None:
         """R8."""
         signature, organisation_id = keen()
         other = make_confirmed(email="b@example.org", **{f"updates_{organisation_id}": "yes"})

@@ -1,6 +1,7 @@
 """Signing and confirming, as a visitor without JavaScript does it."""
 
 import re
+import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from flask_babel import gettext
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
@@ -17,7 +19,7 @@ from campaign.core.db import db, transaction
 from campaign.outbox.models import OutboxMessage
 from campaign.petitions import jobs, mails
 from campaign.petitions.models import Signature, TallyEntry
-from campaign.petitions.operations import publishing, taking_back
+from campaign.petitions.operations import publishing, signing, taking_back
 from campaign.petitions.operations.blocking import block
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.web.errors import PAGES
@@ -35,7 +37,7 @@ from tests.factories.petitions import (
 )
 from tests.mailbox import Outbox, links_in
 from tests.pages.client import CheckingClient, html_of
-from tests.pages.forms import PageForm, form_to, forms_in, text_of_page
+from tests.pages.forms import PageForm, form_to, forms_in, links_of, text_of_page
 from tests.petitions.broken import failing_commits, full_disk, locked_database
 from tests.petitions.proof import solved
 
@@ -192,6 +194,37 @@ class TestThreeSteps:
             True,
         )
         assert signature.consent_sha256
+
+    def test_without_a_postal_code_one_signs_and_is_counted_without_a_region(
+        self, client: CheckingClient
+    ) -> None:
+        """Behaviour 8: from the form to the count."""
+        make_petition()
+        assert sent(client, postal_code="").status_code == 303
+        [signature] = signatures()
+        assert (signature.stratum, signature.postal_code) == ("UNKNOWN", None)
+        done = confirm_form(client, token_of(signature)).send(client)
+        assert client.get(done.location).status_code == 200
+        jobs.fold_tallies(NOON)
+        assert client.get(f"{PAGE}/count.json").json["support"] == 1
+
+    def test_where_a_person_lives_is_found_without_asking_another_machine(
+        self, client: CheckingClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Behaviour 31: what is asked of nobody can be neither down nor slow."""
+        make_petition()
+
+        def refuse(*_arguments: object) -> None:
+            raise AssertionError("signing asked another program")
+
+        for way in ("connect", "connect_ex", "sendto"):
+            monkeypatch.setattr(socket.socket, way, refuse)
+        monkeypatch.setattr(socket, "getaddrinfo", refuse)
+        assert sent(client).status_code == 303
+        assert confirm_form(client, token_of(signatures()[0])).send(client).status_code == 303
+        assert client.get("/fr/petitions").status_code == 200
+        [signature] = signatures()
+        assert (signature.state, signature.stratum) == ("confirmed", "VLG")
 
 
 class TestWhatIsWrong:
@@ -371,6 +404,27 @@ class TestSameAnswer:
         assert [answer == answers[0] for answer in answers] == [True] * 4
         assert [page == pages[0] for page in pages] == [True] * 4
 
+    def test_for_one_who_waits_to_confirm_who_withdrew_and_whose_mailbox_is_full(
+        self, client: CheckingClient, app: Flask
+    ) -> None:
+        """Behaviour 17, R11: nobody can ask the site whether somebody signed."""
+        make_petition()
+        sign(email="waiting@example.org")
+        withdrawn = make_confirmed(email="withdrawn@example.org")
+        with transaction():
+            taking_back.withdraw(withdrawn, now=NOON)
+        mailbox = signing.email_key(0, "flooded@example.org")
+        for number in range(12):
+            with app.extensions["limits"].mail_allowance(mailbox, bytes([number])):
+                pass
+        answers, pages = [], []
+        for name in ("new", "waiting", "withdrawn", "flooded"):
+            answers.append(sent(client, email=f"{name}@example.org"))
+            pages.append(shown(client.get(answers[-1].location)))
+        assert [shown(answer) == shown(answers[0]) for answer in answers] == [True] * 4
+        assert [page == pages[0] for page in pages] == [True] * 4
+        assert states() == ["pending", "withdrawn", "pending", "pending", "pending"]
+
     def test_the_review_is_the_same_too(self, client: CheckingClient) -> None:
         """Behaviour 17."""
         make_petition()
@@ -421,12 +475,20 @@ class TestSameAnswer:
 
 
 class TestClosing:
-    def test_a_closed_petitions_form_leads_to_its_page(self, client: CheckingClient) -> None:
-        """Behaviour 18."""
+    def test_a_closed_petitions_form_leads_to_its_page(
+        self, client: CheckingClient, app: Flask
+    ) -> None:
+        """Behaviour 18: and the page says why there is no form."""
         make_petition(state="closed")
         response = client.get(f"{PAGE}/sign")
         assert response.status_code == 302
-        assert response.location.partition("#")[0] == PAGE
+        path, _hash, place = response.location.partition("#")
+        assert path == PAGE
+        page = client.get(path)
+        assert f'id="{place}"' in html_of(page)
+        with app.test_request_context("/fr/"):
+            assert str(gettext("The collection is closed")) in text_of_page(page)
+        assert not [form for form in forms_in(page) if "/sign" in form.action]
 
     @pytest.mark.parametrize("step", ["review", "send"])
     def test_closing_between_form_and_submit_refuses_cleanly(
@@ -553,6 +615,7 @@ class TestConfirming:
     def test_an_expired_link_says_so_and_leads_to_the_petition(
         self, client: CheckingClient, clock: Clock
     ) -> None:
+        """R9: seven days, to the second."""
         token = self.waiting()
         clock.advance(days=7)
         for response in (client.get(f"/fr/confirm/{token}"), client.post(f"/fr/confirm/{token}")):
@@ -560,12 +623,16 @@ class TestConfirming:
             assert f'href="{PAGE}"' in html_of(response)
         assert entries() == 0
 
-    @pytest.mark.parametrize("token", ["x", "x" * 43, "é", "..", "%2e%2e"])
+    @pytest.mark.parametrize("token", ["x", "x" * 43, "x" * 5000, "é", "a b", "..", "%2e%2e"])
     def test_an_unknown_link_says_so(self, client: CheckingClient, token: str) -> None:
-        """Behaviour 26: a page of its own that leads on, never a fault."""
+        """Behaviour 26: a page of its own that leads on, never a fault. (A wrong link names no
+        petition, so it leads to all of them.)"""
         make_petition()
+        sign()
         for response in (client.get(f"/fr/confirm/{token}"), client.post(f"/fr/confirm/{token}")):
-            assert response.status_code in {301, 302, 308, 404}
+            assert response.status_code == 404
+            assert "/fr/petitions" in links_of(response)
+        assert (states(), entries()) == (["pending"], 0)
 
     def test_a_blocked_signer_sees_what_everybody_sees_and_is_never_counted(
         self, client: CheckingClient
@@ -633,13 +700,17 @@ class TestSignedPage:
     def test_an_old_or_forwarded_link_leads_to_the_petition(
         self, client: CheckingClient, clock: Clock
     ) -> None:
-        """Behaviour 27."""
+        """Behaviour 27: where the form is, and nothing of the one who signed."""
         address = self.signed(client)
         clock.advance(minutes=15, seconds=1)
         response = client.get(address)
         assert response.status_code == 302
         assert response.location.partition("#")[0] == PAGE
-        assert "Awa" not in text_of_page(client.get(PAGE))
+        page = client.get(PAGE)
+        assert "Awa" not in text_of_page(page)
+        assert not [link for link in links_of(page) if "/signature/" in link]
+        form = form_to(page, "/sign")
+        assert form.send(client, **form_fields(email="friend@example.org")).status_code == 200
 
     @pytest.mark.parametrize("k", ["", "x", "é", "AAAA", "x" * 400])
     def test_a_wrong_key_leads_to_the_petition(self, client: CheckingClient, k: str) -> None:
@@ -751,7 +822,7 @@ class TestNothingLost:
     def test_a_broken_database_says_so_and_reads_nothing_out(
         self, client: CheckingClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Behaviour 31: with the words of the fault in no page."""
+        """With the words of the fault in no page."""
         make_petition()
 
         def fail(*_arguments: object) -> None:

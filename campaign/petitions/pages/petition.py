@@ -15,6 +15,7 @@ from campaign.petitions.queries.counts import official_counts_in_force, support_
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.queries.signatures import shown_publicly
 from campaign.petitions.rules.signing import SigningTerms
+from campaign.petitions.rules.states import is_open_for_signing, named_petitioner
 from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
 
 MOST_SHOWN = 12
@@ -98,7 +99,7 @@ def petition_page(
             )
             for one in petition.texts
         ],
-        petitioner=petition.petitioner,
+        petitioner=_petitioner(petition, now),
         organisations=[_carrier(part) for part in petition.carriers],
         controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
         stages=_stages(petition, language),
@@ -113,6 +114,13 @@ def petition_page(
         min_age=terms.minimum_age if terms else None,
         shown_signatories=_shown_signatories(petition, language),
     )
+
+
+def _petitioner(petition: Petition, now: datetime) -> str:
+    is_open = is_open_for_signing(
+        state=petition.state, opens_at=petition.opens_at, closes_at=petition.closes_at, now=now
+    )
+    return named_petitioner(petition.petitioner, is_open=is_open)
 
 
 def _carrier(part: PetitionOrganisation) -> Carrier:

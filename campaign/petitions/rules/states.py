@@ -62,6 +62,11 @@ def is_open_for_signing(
     return (opens_at is None or opens_at <= now) and (closes_at is None or now < closes_at)
 
 
+def named_petitioner(petitioner: str, *, is_open: bool) -> str:
+    """Whoever put the petition in their name is named while people may sign it, and not after."""
+    return petitioner if is_open else ""
+
+
 def is_open_for_confirming(*, state: str, closes_at: datetime | None, now: datetime) -> bool:
     """Whether a signature given in time may still be confirmed: until 24 hours after closing."""
     if state in {"open", "suspended"}:
