@@ -1,9 +1,11 @@
 """Refusals and failures become pages (or problem documents, RFC 9457) that say what to do."""
 
 import logging
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exc
@@ -12,6 +14,16 @@ from werkzeug.exceptions import HTTPException
 from campaign.core.errors import RefusedError
 
 log = logging.getLogger(__name__)
+
+# Unavailable, disconnected, locked, or every connection taken: none of it is the visitor's doing.
+# The drivers' own come from the few words that are sent without SQLAlchemy (`BEGIN`).
+DATABASE_FAILURES = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    exc.TimeoutError,
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+)
 
 
 class ForeignFormError(RefusedError):
@@ -109,8 +121,7 @@ def init_app(app: Flask) -> None:
     """Turn each refusal, HTTP error and database failure into its page."""
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(HTTPException, _http_error)
-    # Unavailable, disconnected, or every connection taken: none of it is the visitor's doing.
-    for failure in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+    for failure in DATABASE_FAILURES:
         app.register_error_handler(failure, _database_failed)
     app.register_error_handler(Exception, _unexpected)
 
@@ -157,7 +168,7 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_failed(error: exc.SQLAlchemyError) -> Response:
+def _database_failed(error: Exception) -> Response:
     log.error("database failed: %s", type(getattr(error, "orig", error)).__name__)
     return error_response(503, retry_after=120)
 

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import sqlite3
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask, abort
 from flask_babel import force_locale
@@ -177,10 +179,18 @@ class TestDatabase:
         assert not [word for word in ("SELECT", "awa@", "10.1.2.3") if word in told]
         assert client.get(path).status_code == 200, "and it works again by itself"
 
-    def test_when_every_connection_is_taken_it_is_said_the_same_way(
-        self, client: CheckingClient, raising: Any
+    @pytest.mark.parametrize(
+        "error",
+        [
+            exc.TimeoutError("QueuePool limit of size 8 overflow 10 reached"),
+            sqlite3.OperationalError("QueuePool"),
+            psycopg.OperationalError("QueuePool"),
+        ],
+    )
+    def test_every_connection_taken_or_a_driver_that_fails_is_said_the_same_way(
+        self, client: CheckingClient, raising: Any, error: Exception
     ) -> None:
-        raising(exc.TimeoutError("QueuePool limit of size 8 overflow 10 reached"))
+        raising(error)
         response = client.get("/fr/privacy")
         assert response.status_code == 503
         assert int(response.headers["Retry-After"]) > 0
