@@ -5,6 +5,7 @@ Zero seconds make a kept page old at once, an hour keeps it fresh: no test waits
 
 import gzip
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -56,15 +57,18 @@ class Site:
 def in_threads(acts: list[Callable[[], Any]]) -> tuple[list[threading.Thread], list[Any]]:
     """Begin all acts; what they give is gathered as they end."""
     given: list[Any] = []
-    threads = [threading.Thread(target=lambda act=act: given.append(act())) for act in acts]
+    threads = [
+        threading.Thread(target=lambda act=act: given.append(act()), daemon=True) for act in acts
+    ]
     for thread in threads:
         thread.start()
     return threads, given
 
 
 def ended(threads: list[threading.Thread]) -> bool:
+    give_up_at = time.monotonic() + PATIENCE
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(max(0, give_up_at - time.monotonic()))
     return not any(thread.is_alive() for thread in threads)
 
 
