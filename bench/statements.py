@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from bench.acts import Confirming, Signing, reading_acts
 from bench.loading import Act
-from campaign.core.db import db
+from campaign.core.db import QuickConnection, db
 from campaign.web.page_cache import PageCache
 
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -57,8 +57,16 @@ def _counted() -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(TRANSACTION_CONTROL):
             seen.append(statement)
 
+    run = QuickConnection.execute
+
+    def note_and_run(connection: QuickConnection, text: str, values: Any) -> Any:
+        seen.append(text)
+        return run(connection, text, values)
+
     event.listen(db.engine, "before_cursor_execute", note)
+    QuickConnection.execute = note_and_run  # type: ignore[method-assign]
     try:
         yield seen
     finally:
+        QuickConnection.execute = run  # type: ignore[method-assign]
         event.remove(db.engine, "before_cursor_execute", note)

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from campaign.consents.models import ConsentReceipt, ConsentText
 from campaign.consents.queries import latest_text
 from campaign.core.db import db
+from campaign.core.statements import Prepared
 
 
 def publish_text(
@@ -39,6 +40,12 @@ def publish_text(
     return text
 
 
+_KEEP_RECEIPT = Prepared(
+    insert(ConsentReceipt.__table__),
+    columns=["signature_ref", "consent_text_id", "organisation_id", "decision", "given_at"],
+)
+
+
 def keep_receipt(
     *,
     signature_ref: bytes,
@@ -48,12 +55,12 @@ def keep_receipt(
     now: datetime,
 ) -> None:
     """Add one line to what a signatory decided: "yes" or "withdrawn"."""
-    db.session.execute(
-        insert(ConsentReceipt).values(
-            signature_ref=signature_ref,
-            consent_text_id=consent_text_id,
-            organisation_id=organisation_id,
-            decision=decision,
-            given_at=now,
-        )
+    _KEEP_RECEIPT.run(
+        {
+            "signature_ref": signature_ref,
+            "consent_text_id": consent_text_id,
+            "organisation_id": organisation_id,
+            "decision": decision,
+            "given_at": now,
+        }
     )

@@ -6,11 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import psycopg
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -18,6 +21,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -63,6 +67,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True)
 _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+_quick: ContextVar["QuickConnection | None"] = ContextVar("quick", default=None)
+_write_locks: "WeakKeyDictionary[Engine, WriteLock]" = WeakKeyDictionary()
 
 
 def init_app(app: Flask) -> None:
@@ -73,6 +79,7 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
         else:
+            event.listen(db.engine, "begin", _refuse_session)
             event.listen(db.engine, "checkin", _end_postgresql_transaction)
 
 
@@ -96,6 +103,63 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _is_writing.reset(mark)
+
+
+@dataclass(frozen=True)
+class QuickConnection:
+    """The driver's own connection, in a transaction, and how to speak to its database."""
+
+    driver: Any
+    dialect: Dialect
+
+    def execute(self, text: str, values: Any) -> Any:
+        """The cursor of one statement."""
+        return self.driver.execute(text, values)
+
+
+@contextmanager
+def quick_transaction() -> Iterator[None]:
+    """As `transaction`, for acts made of `Prepared` statements alone: no session, hence no ORM.
+
+    Raises RuntimeError when a transaction is already open.
+    """
+    if _is_writing.get():
+        raise RuntimeError("a transaction is already open")
+    if db.session.registry.has() and db.session().in_transaction():
+        db.session.commit()
+    engine = db.engine
+    borrowed = engine.raw_connection()
+    mark = _is_writing.set(True)
+    try:
+        with _turn_to_write(engine):
+            driver: Any = borrowed.driver_connection
+            if engine.dialect.name == "sqlite":
+                driver.execute("BEGIN IMMEDIATE")
+            inner = _quick.set(QuickConnection(driver, engine.dialect))
+            try:
+                yield
+                engine.dialect.do_commit(driver)
+            except BaseException:
+                _roll_back(borrowed)
+                raise
+            finally:
+                _quick.reset(inner)
+    finally:
+        _is_writing.reset(mark)
+        borrowed.close()
+
+
+def _roll_back(borrowed: PoolProxiedConnection) -> None:
+    driver: Any = borrowed.driver_connection
+    try:
+        driver.rollback()
+    except (sqlite3.Error, psycopg.Error):  # broken: the next one who borrows gets another
+        borrowed.invalidate()
+
+
+def quick_connection() -> QuickConnection | None:
+    """Where a `Prepared` statement runs, inside a quick transaction."""
+    return _quick.get()
 
 
 def open_connection() -> Connection:
@@ -140,6 +204,19 @@ class WriteLock:
         self._threads.release()
 
 
+@contextmanager
+def _turn_to_write(engine: Engine) -> Iterator[None]:
+    lock = _write_locks.get(engine)
+    if lock is None:
+        yield
+        return
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -156,6 +233,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     event.listen(engine, "begin", partial(_begin, lock))
     event.listen(engine, "checkin", _end_transaction)
     if lock is not None:
+        _write_locks[engine] = lock
         # The commit event fires before the commit itself; the lock is let go when the connection
         # goes back to the pool, which the session does right after commit and after rollback.
         event.listen(engine, "checkin", lambda _connection, record: _release(lock, record.info))
@@ -168,7 +246,14 @@ def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _refuse_session(_connection: Connection) -> None:
+    """A session would write beside the quick transaction, and on SQLite wait for itself."""
+    if _quick.get() is not None:
+        raise RuntimeError("a quick transaction has no session")
+
+
 def _begin(lock: WriteLock | None, connection: Connection) -> None:
+    _refuse_session(connection)
     if not _is_writing.get():
         _driver(connection).execute("BEGIN")
         return

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from campaign.core.db import db, open_connection
+from campaign.core.db import db
 from campaign.core.email_address import canonical_email
+from campaign.core.statements import Prepared
 from campaign.core.tokens import keyed_digest
 from campaign.outbox.models import OutboxMessage, Suppression
 
@@ -29,8 +30,13 @@ class OutgoingMessage:
     unsubscribe_path: str = ""
 
 
-# Built once: building the statement costs more than running it.
-_ENQUEUE = insert(OutboxMessage.__table__)
+_ENQUEUE = Prepared(
+    insert(OutboxMessage.__table__),
+    columns=[
+        *("message_key", "kind", "language", "sealed", "state", "attempt_count"),
+        *("next_attempt_at", "last_error", "created_at"),
+    ],
+)
 
 
 def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
@@ -55,7 +61,7 @@ def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
         "last_error": "",
         "created_at": now,
     }
-    open_connection().execute(_ENQUEUE, row)
+    _ENQUEUE.run(row)
 
 
 def address_key(address: str) -> bytes:

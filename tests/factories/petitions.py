@@ -9,7 +9,7 @@ from campaign.outbox.models import OutboxMessage
 from campaign.partners.models import Organisation
 from campaign.partners.operations import list_organisation
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import publishing, signing
+from campaign.petitions.operations import confirming, publishing, signing
 from campaign.petitions.queries.petitions import petition_by_slug, signing_terms
 from campaign.petitions.rules.signing import SigningTerms, read_application
 
@@ -150,7 +150,7 @@ def token_of(signature: Signature) -> str:
 def confirm(signature: Signature, *, now: datetime | None = None) -> None:
     """Confirm through the operation."""
     with transaction():
-        signing.confirm(token_of(signature), now=now or clock.now())
+        confirming.confirm(token_of(signature), now=now or clock.now())
 
 
 def make_confirmed(

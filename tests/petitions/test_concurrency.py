@@ -20,7 +20,7 @@ from campaign.petitions.models import (
     TallyEntry,
     ThresholdCrossing,
 )
-from campaign.petitions.operations import counting, signing, taking_back
+from campaign.petitions.operations import confirming, counting, signing, taking_back
 from campaign.petitions.rules.signing import Application, SigningTerms, read_application
 from tests.factories.petitions import (
     NOON,
@@ -52,7 +52,7 @@ def sign_now(terms: SigningTerms, application: Application) -> None:
 
 def confirm_now(token: str) -> None:
     with transaction():
-        signing.confirm(token, now=NOON)
+        confirming.confirm(token, now=NOON)
 
 
 def withdraw_now(signature_id: int) -> None:
@@ -145,7 +145,7 @@ def test_confirming_withdrawing_and_invalidating_at_once_leave_the_count_true(ap
             partial(invalidate_now, signature_id),
         ]
         given = at_once(app, acts)
-        assert all(isinstance(error, signing.WithdrawnError) for error in failures(given))
+        assert all(isinstance(error, confirming.WithdrawnError) for error in failures(given))
     jobs.fold_tallies(NOON)
     assert [signature.state for signature in signatures()] == ["withdrawn"] * TIMES
     assert counted() == 0

@@ -9,7 +9,7 @@ from campaign.consents.models import ConsentReceipt
 from campaign.core.db import db, transaction
 from campaign.petitions import jobs
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import publishing, signing, taking_back
+from campaign.petitions.operations import confirming, publishing, taking_back
 from campaign.petitions.queries.counts import support_by_stratum
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import months_after
@@ -131,8 +131,8 @@ class TestPurging:
         sign()
         token = token_of(signatures()[0])
         jobs.purge_unconfirmed(NOON + 14 * DAY)
-        with pytest.raises(signing.LinkUnknownError), transaction():
-            signing.confirm(token, now=NOON)
+        with pytest.raises(confirming.LinkUnknownError), transaction():
+            confirming.confirm(token, now=NOON)
 
 
 class TestClosing:

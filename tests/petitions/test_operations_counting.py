@@ -22,7 +22,7 @@ from campaign.petitions.models import (
     TallyPeriod,
     ThresholdCrossing,
 )
-from campaign.petitions.operations import counting, signing, taking_back
+from campaign.petitions.operations import confirming, counting, signing, taking_back
 from campaign.petitions.pages import PetitionCard, cards_for
 from campaign.petitions.queries.counts import series
 from campaign.petitions.queries.petitions import petition_by_slug, trending
@@ -220,8 +220,8 @@ class TestAnySequence:
     def _change(act: str, signature: Signature, moment: datetime) -> None:
         with transaction():
             if act == "confirm":
-                with contextlib.suppress(signing.WithdrawnError):
-                    signing.confirm(token_of(signature), now=moment)
+                with contextlib.suppress(confirming.WithdrawnError):
+                    confirming.confirm(token_of(signature), now=moment)
             elif act == "withdraw":
                 taking_back.withdraw(signature, now=moment)
             else:

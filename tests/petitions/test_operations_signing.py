@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from campaign.consents.models import ConsentReceipt, ConsentText
 from campaign.core.db import db, transaction
 from campaign.petitions.models import Signature, TallyEntry
-from campaign.petitions.operations import publishing, signing, taking_back
+from campaign.petitions.operations import confirming, publishing, signing, taking_back
 from campaign.petitions.operations.blocking import block
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import NotOpenError
@@ -307,15 +307,15 @@ class TestConfirming:
         """R9."""
         make_petition()
         sign()
-        with pytest.raises(signing.LinkExpiredError):
+        with pytest.raises(confirming.LinkExpiredError):
             confirm(signatures()[0], now=NOON + 7 * DAY)
         confirm(signatures()[0], now=NOON + 7 * DAY - timedelta(seconds=1))
         assert states() == ["confirmed"]
 
     def test_an_unknown_link_is_refused(self) -> None:
         make_petition()
-        with pytest.raises(signing.LinkUnknownError), transaction():
-            signing.confirm("x" * 43, now=NOON)
+        with pytest.raises(confirming.LinkUnknownError), transaction():
+            confirming.confirm("x" * 43, now=NOON)
 
     def test_the_link_works_until_24_hours_after_closing(self) -> None:
         """Behaviour 25."""
@@ -324,7 +324,7 @@ class TestConfirming:
         sign(email="b@example.org")
         first, second = signatures()
         confirm(first, now=NOON + 2 * DAY - timedelta(seconds=1))
-        with pytest.raises(signing.ConfirmingClosedError):
+        with pytest.raises(confirming.ConfirmingClosedError):
             confirm(second, now=NOON + 2 * DAY)
         assert states() == ["confirmed", "pending"]
 
@@ -337,7 +337,7 @@ class TestConfirming:
             publishing.move_to(petition, "closed", actor="test", now=NOON + DAY)
         first, second = signatures()
         confirm(first, now=NOON + 2 * DAY - timedelta(seconds=1))
-        with pytest.raises(signing.ConfirmingClosedError):
+        with pytest.raises(confirming.ConfirmingClosedError):
             confirm(second, now=NOON + 2 * DAY)
 
     def test_a_confirmed_link_stays_good_after_everything_closed(self) -> None:
@@ -352,8 +352,8 @@ class TestConfirming:
         signature = make_confirmed()
         token = token_of(signature)
         withdraw(signature)
-        with pytest.raises(signing.WithdrawnError), transaction():
-            signing.confirm(token, now=NOON)
+        with pytest.raises(confirming.WithdrawnError), transaction():
+            confirming.confirm(token, now=NOON)
         assert changes() == [("VLG", 1), ("VLG", -1)]
 
     def test_a_blocked_mailbox_confirms_and_is_never_counted(self) -> None:

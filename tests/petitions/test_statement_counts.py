@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from campaign.core.db import db
+from campaign.core.db import QuickConnection, db
 from campaign.petitions import jobs
 from campaign.web.form_token import make_form_token
 from campaign.web.page_cache import PageCache
@@ -44,10 +44,18 @@ def statements() -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(TRANSACTION_CONTROL):
             seen.append(statement)
 
+    run = QuickConnection.execute
+
+    def note_and_run(connection: QuickConnection, text: str, values: Any) -> Any:
+        seen.append(text)
+        return run(connection, text, values)
+
     event.listen(db.engine, "before_cursor_execute", note)
+    QuickConnection.execute = note_and_run  # type: ignore[method-assign]
     try:
         yield seen
     finally:
+        QuickConnection.execute = run  # type: ignore[method-assign]
         event.remove(db.engine, "before_cursor_execute", note)
 
 

@@ -5,25 +5,22 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import Boolean, ColumnElement, bindparam, func, insert, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.consents.operations import keep_receipt
 from campaign.consents.queries import standing_yes
-from campaign.core.db import db, open_connection
+from campaign.core.db import db
 from campaign.core.email_address import canonical_email
-from campaign.core.errors import RefusedError
+from campaign.core.statements import Prepared
 from campaign.core.tokens import keyed_digest, token_digest
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
-from campaign.petitions.models import Petition, Signature, TallyEntry
+from campaign.petitions.models import Signature
 from campaign.petitions.operations.blocking import ON_THE_LIST, sender_values
 from campaign.petitions.queries.signatures import (
     BeforeSigning,
-    Confirmable,
     before_signing,
-    by_confirm_digest,
     petitions,
     signatures,
 )
@@ -36,39 +33,7 @@ from campaign.petitions.rules.signing import (
     compare_with_earlier,
     may_mail_again,
 )
-from campaign.petitions.rules.states import is_open_for_confirming, is_open_for_signing
-
-
-class LinkUnknownError(RefusedError):
-    """A confirmation link that leads to no signature."""
-
-    code = "unknown"
-    http_status = 404
-    message = _l("This link is not known.")
-
-
-class LinkExpiredError(RefusedError):
-    """A confirmation link that is too old."""
-
-    code = "expired"
-    http_status = 410
-    message = _l("This link has expired.")
-
-
-class ConfirmingClosedError(RefusedError):
-    """More than 24 hours after the petition closed."""
-
-    code = "closed"
-    http_status = 409
-    message = _l("This petition has closed, so this signature can no longer be confirmed.")
-
-
-class WithdrawnError(RefusedError):
-    """A signature that its author took back."""
-
-    code = "was_withdrawn"
-    http_status = 409
-    message = _l("This signature was withdrawn.")
+from campaign.petitions.rules.states import is_open_for_signing
 
 
 def email_key(petition_id: int, email: str) -> bytes:
@@ -83,7 +48,7 @@ def confirm_token(ref: bytes, expires_at: datetime) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _keep_statement(insert_into: Any) -> Any:
+def _keep_statement(insert_into: Any) -> Prepared:
     """Keep a signature if its petition is still as it was believed to be, and its mailbox too."""
     values: dict[str, ColumnElement[Any]] = {
         column.name: bindparam(column.name, type_=column.type)
@@ -102,7 +67,7 @@ def _keep_statement(insert_into: Any) -> Any:
         petitions.c.closes_at.is_not_distinct_from(bindparam("believed_closes_at")),
         from_mailbox.scalar_subquery() == bindparam("believed_earlier"),
     )
-    return (
+    return Prepared(
         insert_into(signatures)
         .from_select(list(values), if_still_so)
         .on_conflict_do_nothing(index_elements=["petition_id", "email_key", "household_place"])
@@ -110,44 +75,39 @@ def _keep_statement(insert_into: Any) -> Any:
     )
 
 
-# Built once: building a statement costs more than running it. Of two signatures at once from one
-# mailbox, the second finds its place taken.
+# Of two signatures at once from one mailbox, the second finds its place taken.
 _LATER = {"id", "reminded_at", "confirmed_at", "withdrawn_at"}
 _KEEP = {
     "postgresql": _keep_statement(postgresql.insert),
     "sqlite": _keep_statement(sqlite.insert),
 }
-_CONFIRM = (
-    update(signatures)
-    .where(signatures.c.confirm_digest == bindparam("digest"), signatures.c.state == "pending")
-    .values(state="confirmed", confirmed_at=bindparam("moment"))
-    .returning(
-        signatures.c.ref, signatures.c.stratum, signatures.c.channel, signatures.c.is_blocked
-    )
-)
-_ADD_TO_JOURNAL = insert(TallyEntry.__table__)
 
 
-def sign(
-    application: Application,
-    terms: SigningTerms,
-    *,
-    may_mail: bool,
-    now: datetime,
-) -> None:
+def sign_as_new(
+    application: Application, terms: SigningTerms, *, may_mail: bool, now: datetime
+) -> bool:
+    """Keep the signature of somebody new, in a quick transaction; False when there is more to it.
+
+    The petition is believed to be as `terms` say and the signer to be new. The statement that
+    keeps the signature checks both: nothing is read, and nothing done where one of them is wrong.
+    Raises NotOpenError.
+    """
+    believed = BeforeSigning(terms.state, terms.opens_at, terms.closes_at, earlier=[])
+    key = email_key(terms.petition_id, application.email)
+    return _keep_or_answer(application, terms, believed, key, may_mail=may_mail, now=now)
+
+
+def sign(application: Application, terms: SigningTerms, *, may_mail: bool, now: datetime) -> None:
     """Keep a pending signature and put its confirmation mail in the outbox.
 
     Answers nothing: new, repeated and blocked look the same from outside. `may_mail` is false when
     this mailbox was written to too often. Raises NotOpenError.
-
-    The petition is first believed to be as `terms` say, and the signer to be new; the statement
-    that keeps the signature checks both, and only where one is wrong is there something to read.
     """
     key = email_key(terms.petition_id, application.email)
-    before = BeforeSigning(terms.state, terms.opens_at, terms.closes_at, earlier=[])
-    # Again when it was otherwise, or somebody took the place, or left it, in this very moment.
-    while not _keep_or_answer(application, terms, before, key, may_mail=may_mail, now=now):
+    is_done = False
+    while not is_done:  # again when somebody took the place, or left it, in this very moment
         before = before_signing(terms.petition_id, key)
+        is_done = _keep_or_answer(application, terms, before, key, may_mail=may_mail, now=now)
 
 
 def _keep_or_answer(
@@ -212,8 +172,7 @@ def _insert(
         "confirm_expires_at": expires_at,
         "mail_count": 1 if may_mail else 0,
     }
-    connection = open_connection()
-    if connection.scalar(_KEEP[connection.dialect.name], row) is None:
+    if not _KEEP[db.engine.dialect.name].run(row):
         return False
     for offer in application.updates:
         keep_receipt(
@@ -299,66 +258,3 @@ def _send_link_again(
         mails.confirm_signature(terms, application.email, signature.ref, token, names, expires_at),
         now=now,
     )
-
-
-def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
-    """Count a signature. Pressing twice, or two at once, counts once.
-
-    Returns the signature's random identifier and the petition's slug. Raises LinkUnknownError,
-    LinkExpiredError, ConfirmingClosedError or WithdrawnError.
-    """
-    digest = token_digest(token)
-    found = _confirmable(digest, now=now)
-    confirmed = open_connection().execute(_CONFIRM, {"digest": digest, "moment": now}).one_or_none()
-    if confirmed is None:
-        return _confirmed_before(digest)
-    if confirmed.is_blocked:
-        db.session.execute(
-            update(Signature).where(Signature.confirm_digest == digest).values(state="invalidated")
-        )
-    else:
-        add_to_journal(found.petition_id, confirmed.stratum, confirmed.channel, 1, now)
-    return confirmed.ref, found.slug
-
-
-def _confirmed_before(digest: bytes) -> tuple[bytes, str]:
-    row = db.session.execute(
-        select(Signature.ref, Petition.slug)
-        .join(Petition)
-        .where(Signature.confirm_digest == digest)
-    ).one_or_none()
-    if row is None:
-        raise LinkUnknownError
-    return row.ref, row.slug
-
-
-def check_may_confirm(digest: bytes, *, now: datetime) -> int:
-    """The petition's number, when the link of this digest may be pressed (again).
-
-    Raises LinkUnknownError, LinkExpiredError, ConfirmingClosedError or WithdrawnError.
-    """
-    return _confirmable(digest, now=now).petition_id
-
-
-def _confirmable(digest: bytes, *, now: datetime) -> Confirmable:
-    found = by_confirm_digest(digest)
-    if found is None:
-        raise LinkUnknownError
-    if found.state == "withdrawn":
-        raise WithdrawnError(slug=found.slug)
-    if found.state == "pending":
-        if not is_open_for_confirming(
-            state=found.petition_state, closes_at=found.closes_at, now=now
-        ):
-            raise ConfirmingClosedError(slug=found.slug)
-        if found.confirm_expires_at is None or found.confirm_expires_at <= now:
-            raise LinkExpiredError(slug=found.slug)
-    return found
-
-
-def add_to_journal(
-    petition_id: int, stratum: str, channel: str, change: int, now: datetime
-) -> None:
-    """Write one more, or one less, where the worker will count it."""
-    entry = {"petition_id": petition_id, "stratum": stratum, "channel": channel, "change": change}
-    open_connection().execute(_ADD_TO_JOURNAL, {**entry, "happened_at": now})

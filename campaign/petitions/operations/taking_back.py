@@ -11,7 +11,7 @@ from campaign.consents.queries import standing_yes
 from campaign.core.db import db
 from campaign.core.tokens import token_digest
 from campaign.petitions.models import Signature
-from campaign.petitions.operations.signing import add_to_journal
+from campaign.petitions.operations.confirming import add_to_journal
 
 
 def withdraw(signature: Signature, *, now: datetime) -> None:

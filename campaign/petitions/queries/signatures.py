@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Row, bindparam, select
 
-from campaign.core.db import db, open_connection
+from campaign.core.db import db
+from campaign.core.statements import Prepared
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules.signing import CONFIRM_WITHIN, PURGE_AFTER, REMIND_AFTER, Earlier
 
 signatures, petitions = Signature.__table__, Petition.__table__
 
-# The statements of signing and confirming are built once: building one costs more than running it.
-_BEFORE_SIGNING = (
+_BEFORE_SIGNING = Prepared(
     select(
         petitions.c.state,
         petitions.c.opens_at,
@@ -32,7 +32,7 @@ _BEFORE_SIGNING = (
     .where(petitions.c.id == bindparam("petition_id"))
     .order_by(signatures.c.id)
 )
-_BY_CONFIRM_DIGEST = (
+_BY_CONFIRM_DIGEST = Prepared(
     select(
         signatures.c.id,
         signatures.c.state,
@@ -61,9 +61,10 @@ class BeforeSigning:
 def before_signing(petition_id: int, email_key: bytes) -> BeforeSigning:
     """What a signature from this mailbox meets, oldest first. Raises IndexError without a petition."""
     values = {"petition_id": petition_id, "email_key": email_key}
-    rows = open_connection().execute(_BEFORE_SIGNING, values).all()
-    earlier = [Earlier(*row[3:]) for row in rows if row.id is not None]
-    return BeforeSigning(*rows[0][:3], earlier)
+    rows = _BEFORE_SIGNING.run(values)
+    earlier = [Earlier(*row[3:]) for row in rows if row[3] is not None]
+    state, opens_at, closes_at = rows[0][:3]
+    return BeforeSigning(state, opens_at, closes_at, earlier)
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ class Confirmable:
 
 def by_confirm_digest(digest: bytes) -> Confirmable | None:
     """What the confirmation link of this digest leads to."""
-    row = open_connection().execute(_BY_CONFIRM_DIGEST, {"digest": digest}).one_or_none()
-    return Confirmable(*row) if row else None
+    rows = _BY_CONFIRM_DIGEST.run({"digest": digest})
+    return Confirmable(*rows[0]) if rows else None
 
 
 def by_ref(ref: bytes) -> Signature | None:

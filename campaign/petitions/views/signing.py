@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from campaign.core import clock
-from campaign.core.db import transaction
+from campaign.core.db import quick_transaction, transaction
 from campaign.core.email_address import suggest_domain
 from campaign.core.errors import RefusedError
 from campaign.core.tokens import keyed_digest, purpose_key, read_token, sign_token, token_digest
@@ -18,7 +18,7 @@ from campaign.i18n.languages import current_code
 from campaign.petitions import mails
 from campaign.petitions.forms import SignForm, show_errors, sign_form
 from campaign.petitions.models import Signature
-from campaign.petitions.operations import signing, taking_back
+from campaign.petitions.operations import confirming, signing, taking_back
 from campaign.petitions.pages import cards_for, petition_page
 from campaign.petitions.queries import petitions as queries
 from campaign.petitions.queries.signatures import by_ref
@@ -105,9 +105,17 @@ def sign(slug: str) -> Response:
     wait = _seconds_to_wait(slug)
     if wait:
         return _ask_to_wait(slug, terms, wait)
-    with _mail_allowance(terms, application) as may_mail, transaction():
-        signing.sign(application, terms, may_mail=may_mail, now=clock.now())
+    with _mail_allowance(terms, application) as may_mail:
+        _keep(application, terms, may_mail=may_mail)
     return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
+
+
+def _keep(application: Application, terms: SigningTerms, *, may_mail: bool) -> None:
+    with quick_transaction():
+        is_kept = signing.sign_as_new(application, terms, may_mail=may_mail, now=clock.now())
+    if not is_kept:
+        with transaction():
+            signing.sign(application, terms, may_mail=may_mail, now=clock.now())
 
 
 def _problem_with_form(slug: str) -> str:
@@ -211,11 +219,11 @@ def confirm_page(token: str) -> Response:
     """Name the petition and wait for a press: a mail scanner that opens links confirms nothing."""
     found = queries.petition_of_confirm_digest(token_digest(token))
     try:
-        signing.check_may_confirm(token_digest(token), now=clock.now())
+        confirming.check_may_confirm(token_digest(token), now=clock.now())
     except RefusedError as refusal:
         return _confirm_refused(refusal, found)
     if found is None:
-        raise signing.LinkUnknownError
+        raise confirming.LinkUnknownError
     card = cards_for([found.petition], current_code(), now=clock.now())[0]
     if found.state != "pending":
         return private_page("petitions/confirm_state.html", state="already_confirmed", card=card)
@@ -228,8 +236,8 @@ def confirm(token: str) -> Response:
     if current_app.config["READ_ONLY"]:
         raise ReadOnlyError
     try:
-        with transaction():
-            ref, slug = signing.confirm(token, now=clock.now())
+        with quick_transaction():
+            ref, slug = confirming.confirm(token, now=clock.now())
     except RefusedError as refusal:
         return _confirm_refused(refusal, queries.petition_of_confirm_digest(token_digest(token)))
     key = sign_token("signed", ref + int(clock.now().timestamp()).to_bytes(5, "big"))
