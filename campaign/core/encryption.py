@@ -1,6 +1,7 @@
 """Columns that a stolen database does not give away: AES-256-GCM, the key outside the database."""
 
 import os
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,17 +15,22 @@ VERSION = b"\x01"
 NONCE_BYTES = 12
 
 
+@lru_cache(maxsize=4)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 def encrypt(text: str, label: str) -> bytes:
     """`text` sealed for the column `label`; it cannot be moved to another column."""
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(purpose_key("column")).encrypt(nonce, text.encode(), label.encode())
+    sealed = _cipher(purpose_key("column")).encrypt(nonce, text.encode(), label.encode())
     return VERSION + nonce + sealed
 
 
 def decrypt(sealed: bytes, label: str) -> str:
     """The text sealed by `encrypt`. Raises cryptography's InvalidTag when it was tampered with."""
     nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    return AESGCM(purpose_key("column")).decrypt(nonce, rest, label.encode()).decode()
+    return _cipher(purpose_key("column")).decrypt(nonce, rest, label.encode()).decode()
 
 
 class EncryptedText(TypeDecorator[str]):
