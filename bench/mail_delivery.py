@@ -26,7 +26,7 @@ from campaign.app import create_app
 from campaign.core import clock
 from campaign.core.db import db, transaction
 from campaign.outbox.composing import Composer
-from campaign.outbox.delivery import Delivery, _finish, claim_due
+from campaign.outbox.delivery import RECORDED_TOGETHER, Delivery, _finish, claim_due
 from campaign.outbox.models import OutboxMessage
 from campaign.outbox.operations import OutgoingMessage, enqueue
 from campaign.outbox.transport import SmtpTransport
@@ -145,7 +145,13 @@ def measure(app: Flask, config: Config) -> dict[str, float]:
     )
     result["send"] = processor_time(lambda: [transport.send(mail) for mail in mails], MESSAGES)
     result["record"] = processor_time(
-        lambda: [_finish(m, "sent", now=now, attempts=1) for m in claimed], MESSAGES
+        lambda: [
+            _finish(
+                [(message, now) for message in claimed[first : first + RECORDED_TOGETHER]], "sent"
+            )
+            for first in range(0, MESSAGES, RECORDED_TOGETHER)
+        ],
+        MESSAGES,
     )
     result["plain Flask-Mail, kept connection"] = plain_flask_mail(app, composer, claimed[:300])
     transport.close()

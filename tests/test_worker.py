@@ -45,7 +45,13 @@ def real_letter(number: int) -> OutgoingMessage:
         kind="petitions/already_signed",
         recipient=f"reader{number}@example.org",
         language="fr",
-        context={"title": "Une pétition", "petition_path": "/fr/p", "rights_path": "/fr/r"},
+        context={
+            "title": "Une pétition",
+            "is_support": False,
+            "signed_on": "2026-03-02",
+            "petition_path": "/fr/p",
+            "rights_path": "/fr/r",
+        },
     )
 
 

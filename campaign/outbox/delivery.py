@@ -1,7 +1,7 @@
 """Taking messages out: claim a few, send each over a kept connection, record what was sent.
 
 At least once: messages are recorded as sent after the server has accepted them, a few at a time
-and within a second, so a worker killed in between sends those few twice, with the same Message-ID.
+when they come quickly, so a worker killed in between sends those few twice, with the same Message-ID.
 A claimed message whose worker died becomes due again by itself when its lease runs out.
 """
 

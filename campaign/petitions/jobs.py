@@ -57,12 +57,11 @@ def _remind(signature: Signature, now: datetime) -> None:
     if terms is None or signature.email is None or signature.confirm_expires_at is None:
         return
     signature.mail_count += 1
-    yes = {text.organisation_id for _receipt, text in standing_yes(signature.ref)}
-    names = [offer.organisation_name for offer in terms.updates if offer.organisation_id in yes]
+    questions = [text.body for _receipt, text in standing_yes(signature.ref)]
     token = confirm_token(signature.ref, signature.confirm_expires_at)
     enqueue(
         mails.confirm_reminder(
-            terms, signature.email, signature.ref, token, names, signature.confirm_expires_at
+            terms, signature.email, signature.ref, token, questions, signature.confirm_expires_at
         ),
         now=now,
     )

@@ -68,7 +68,9 @@ def _about_signature(
     )
 
 
-def already_signed(terms: SigningTerms, recipient: str, ref: bytes) -> OutgoingMessage:
+def already_signed(
+    terms: SigningTerms, recipient: str, ref: bytes, signed_at: datetime
+) -> OutgoingMessage:
     """Tell the truth to the one who signed before, in the mailbox only they can read."""
     lang = terms.language
     return OutgoingMessage(
@@ -77,6 +79,8 @@ def already_signed(terms: SigningTerms, recipient: str, ref: bytes) -> OutgoingM
         language=lang,
         context={
             "title": terms.title,
+            "is_support": terms.is_support,
+            "signed_on": signed_at.date().isoformat(),
             "petition_path": f"/{lang}/petitions/{terms.slug}",
             "rights_path": f"/{lang}/signature/{rights_token(ref)}",
         },

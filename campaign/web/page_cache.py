@@ -61,7 +61,7 @@ class ReadyMade(Response):
 
 
 class PageCache:
-    """Pages by address, the least recently used forgotten first."""
+    """Pages by address, the one rendered longest ago forgotten first."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

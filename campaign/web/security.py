@@ -47,6 +47,8 @@ def init_app(app: Flask, config: Config) -> None:
         query = request.environ.get("QUERY_STRING", "")
         if "\0" in request.environ["PATH_INFO"] or "%00" in query or "\0" in query:
             raise BadRequest
+        if request.method in UNSAFE and any("\0" in typed for typed in request.form.values()):
+            raise BadRequest
 
     @app.before_request
     def _refuse_foreign_forms() -> None:

@@ -21,10 +21,12 @@ SIGNATURE = {
     "rights_path": "/fr/signature/d&e",
     "updates": ["First & Co"],
     "expires_on": "2026-03-16",
+    "signed_on": "2026-03-02",
+    "is_support": False,
 }
 CONTEXTS: dict[str, dict[str, Any]] = {
     "petitions/confirm_signature": SIGNATURE,
-    "petitions/confirm_reminder": SIGNATURE | {"updates": []},
+    "petitions/confirm_reminder": SIGNATURE | {"updates": [], "is_support": True},
     "petitions/already_signed": SIGNATURE,
     "petitions/threshold_crossed": {
         "title": "Rights & <papers>",

@@ -55,10 +55,41 @@ def test_every_yes_is_told_and_a_no_is_told_as_a_no(outbox: Outbox) -> None:
     sign(email="yes@example.org", **{field: "yes"})
     sign(email="no@example.org", **{field: "no"})
     yes, no = outbox.mails()
-    name = petition.carriers[0].organisation.name
+    question = "May we write? (fr)"
     for written in (text_of, html_of):
-        assert name in written(yes)
-        assert name not in written(no)
+        assert f"{question} Oui" in written(yes), "in the words that were agreed to"
+        assert question not in written(no)
+
+
+def test_support_is_never_called_a_signature(outbox: Outbox) -> None:
+    """Where our form does not count in law, no mail of ours says "signed"."""
+    for letter in letters_of_signing(outbox):
+        mail = outbox.written(letter)
+        for words in (str(mail["Subject"]), text_of(mail), html_of(mail)):
+            assert re.search("soutien|souten", words) or words == str(mail["Subject"])
+            assert not re.search(r"\bsign(é|er|ée|ature)\b", words.partition("Voir ce que")[0])
+
+
+def test_a_signature_is_called_so_where_our_form_counts(outbox: Outbox) -> None:
+    make_petition("own", instrument_id="none", goal=10)
+    sign("own")
+    sign("own", now=NOON + timedelta(hours=1))
+    make_confirmed("own", email="twice@example.org")
+    sign("own", email="twice@example.org")
+    for mail in outbox.mails():
+        assert "sign" in text_of(mail)
+        assert "souten" not in text_of(mail)
+
+
+def test_who_signed_before_is_told_the_day_and_that_nothing_changed(outbox: Outbox) -> None:
+    """R11: on the screen the same as ever, in the mail the truth."""
+    make_petition()
+    make_confirmed(email="twice@example.org")
+    sign(email="twice@example.org", now=NOON + timedelta(days=20))
+    mail = outbox.mails()[-1]
+    with force_locale("fr"):
+        assert long_date(NOON) in text_of(mail)
+    assert "rien n’a été changé" in text_of(mail)
 
 
 def test_they_lead_to_the_petition_the_link_and_ones_own_page_and_nowhere_else(

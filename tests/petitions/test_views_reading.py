@@ -520,3 +520,33 @@ def test_a_closed_petition_keeps_its_number(client: CheckingClient) -> None:
     with transaction():
         publishing.move_to(petition_by_slug("clear-criteria"), "closed", actor="test", now=NOON)  # type: ignore[arg-type]
     assert client.get(f"{PAGE}/count.json").json["support"] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "À la fin, il "),
+        ("nl", "Op het einde ontbra"),
+        ("de", "Am Ende fehlte"),
+        ("en", "missing at the end"),
+        ("ar", "في النهاية"),
+        ("bm", "A laban na"),
+    ],
+)
+def test_what_lacks_is_told_in_the_past_once_nobody_can_sign(
+    client: CheckingClient, language: str, words: str
+) -> None:
+    """In the list, in the sentence and at each region."""
+    petition = make_petition()
+    with transaction():
+        for stratum, count in (("VLG", 14_000), ("WAL", 7_000), ("BRU", 2_500)):
+            counting.record_official_count(
+                petition=petition, stratum=stratum, channel="official_platform", count=count, as_of=NOON.date(),
+                source_label="Chamber", source_url="https://example.org/", actor="test", now=NOON,
+            )  # fmt: skip
+    page = f"/{language}/petitions/clear-criteria"
+    assert words not in text_of_page(client.get(page))
+    with transaction():
+        publishing.move_to(petition, "closed", actor="test", now=NOON)
+    assert text_of_page(client.get(page)).count(words) == 3
+    assert text_of_page(client.get(f"/{language}/petitions")).count(words) == 1

@@ -697,6 +697,13 @@ class TestSignedPage:
             if word in text_of_page(response)
         ]
 
+    def test_whoever_it_is_forwarded_to_finds_no_way_to_the_person(
+        self, client: CheckingClient
+    ) -> None:
+        """Behaviour 27: the page that shows and withdraws a signature is reached from the mail only."""
+        response = client.get(self.signed(client))
+        assert not [link for link in links_of(response) if "/signature/" in link]
+
     def test_an_old_or_forwarded_link_leads_to_the_petition(
         self, client: CheckingClient, clock: Clock
     ) -> None:

@@ -183,9 +183,9 @@ def _insert(
             now=now,
         )
     if may_mail:
-        names = [offer.organisation_name for offer in application.updates]
+        questions = [offer.question for offer in application.updates]
         enqueue(
-            mails.confirm_signature(terms, application.email, ref, token, names, expires_at),
+            mails.confirm_signature(terms, application.email, ref, token, questions, expires_at),
             now=now,
         )
     return True
@@ -235,7 +235,10 @@ def _answer_repeat(
     if signature.state == "pending":
         _send_link_again(signature, application, terms, now)
     else:
-        enqueue(mails.already_signed(terms, application.email, signature.ref), now=now)
+        enqueue(
+            mails.already_signed(terms, application.email, signature.ref, signature.consented_at),
+            now=now,
+        )
     return True
 
 
@@ -252,9 +255,10 @@ def _send_link_again(
         )
     token = confirm_token(signature.ref, expires_at)
     signature.confirm_digest = token_digest(token)
-    yes = [text.body for _receipt, text in standing_yes(signature.ref)]
-    names = [offer.organisation_name for offer in terms.updates if offer.question in yes]
+    questions = [text.body for _receipt, text in standing_yes(signature.ref)]
     enqueue(
-        mails.confirm_signature(terms, application.email, signature.ref, token, names, expires_at),
+        mails.confirm_signature(
+            terms, application.email, signature.ref, token, questions, expires_at
+        ),
         now=now,
     )

@@ -15,7 +15,6 @@ from campaign.core.errors import RefusedError
 from campaign.core.tokens import keyed_digest, purpose_key, read_token, sign_token, token_digest
 from campaign.i18n.formats import country_name
 from campaign.i18n.languages import current_code
-from campaign.petitions import mails
 from campaign.petitions.forms import SignForm, show_errors, sign_form
 from campaign.petitions.models import Signature
 from campaign.petitions.operations import confirming, signing, taking_back
@@ -277,7 +276,6 @@ def signed(slug: str) -> Response:
         page=petition_page(petition, current_code(), None, now=now),
         stratum=signature.stratum,
         is_public=signature.is_public,
-        rights_url=url_for("petitions.signature", token=mails.rights_token(signature.ref)),
     )
 
 
