@@ -1,5 +1,8 @@
 """The application: the only file that knows every part."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from campaign.cli import register_commands
@@ -19,10 +22,18 @@ from config import ROOT, Config
 LARGEST_FORM = 64 * 1024
 
 
+class Site(Flask):
+    """Flask without its question, at every step of every request, whether a function is async."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Ours are all plain functions."""
+        return func
+
+
 def create_app(config: Config) -> Flask:
     """Make the application from its settings."""
     config.state_dir.mkdir(parents=True, exist_ok=True)
-    app = Flask("campaign", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Site("campaign", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(_settings(config))
     app.extensions["portevoix_config"] = config
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

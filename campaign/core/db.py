@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -105,16 +104,38 @@ def transaction() -> Iterator[None]:
         _is_writing.reset(mark)
 
 
-@dataclass(frozen=True)
 class QuickConnection:
-    """The driver's own connection, in a transaction, and how to speak to its database."""
+    """The driver's own connection, in a transaction that begins with the first statement: what is
+    worked out before it keeps nobody waiting for the turn to write."""
 
-    driver: Any
-    dialect: Dialect
+    def __init__(self, borrowed: PoolProxiedConnection, engine: Engine) -> None:
+        self._driver: Any = borrowed.driver_connection
+        self._lock = _write_locks.get(engine)
+        self._has_begun = False
+        self.dialect = engine.dialect
 
     def execute(self, text: str, values: Any) -> Any:
         """The cursor of one statement."""
-        return self.driver.execute(text, values)
+        if not self._has_begun:
+            self._begin()
+        return self._driver.execute(text, values)
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        if self._has_begun:
+            self.dialect.do_commit(self._driver)
+
+    def end_turn(self) -> None:
+        """Let the next writer in."""
+        if self._has_begun and self._lock is not None:
+            self._lock.release()
+
+    def _begin(self) -> None:
+        if self._lock is not None:
+            self._lock.acquire()
+        self._has_begun = True
+        if self.dialect.name == "sqlite":
+            self._driver.execute("BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -129,23 +150,18 @@ def quick_transaction() -> Iterator[None]:
         db.session.commit()
     engine = db.engine
     borrowed = engine.raw_connection()
-    mark = _is_writing.set(True)
+    quick = QuickConnection(borrowed, engine)
+    writing, running = _is_writing.set(True), _quick.set(quick)
     try:
-        with _turn_to_write(engine):
-            driver: Any = borrowed.driver_connection
-            if engine.dialect.name == "sqlite":
-                driver.execute("BEGIN IMMEDIATE")
-            inner = _quick.set(QuickConnection(driver, engine.dialect))
-            try:
-                yield
-                engine.dialect.do_commit(driver)
-            except BaseException:
-                _roll_back(borrowed)
-                raise
-            finally:
-                _quick.reset(inner)
+        yield
+        quick.commit()
+    except BaseException:
+        _roll_back(borrowed)
+        raise
     finally:
-        _is_writing.reset(mark)
+        quick.end_turn()
+        _quick.reset(running)
+        _is_writing.reset(writing)
         borrowed.close()
 
 
@@ -202,19 +218,6 @@ class WriteLock:
         """Let the next writer in."""
         fcntl.flock(self._file, fcntl.LOCK_UN)
         self._threads.release()
-
-
-@contextmanager
-def _turn_to_write(engine: Engine) -> Iterator[None]:
-    lock = _write_locks.get(engine)
-    if lock is None:
-        yield
-        return
-    lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 PRAGMAS = (

@@ -82,13 +82,13 @@ class TestReminders:
         assert jobs.send_reminders(NOON + 3 * DAY) == 5
         assert queued_kinds().count(REMINDER) == 5
 
-    def test_the_reminder_names_the_yes_that_was_given(self, outbox: Outbox) -> None:
+    def test_the_reminder_repeats_the_yes_in_the_words_agreed_to(self, outbox: Outbox) -> None:
         """R9."""
         petition = make_petition(updates=True)
         sign(**{f"updates_{petition.carriers[0].organisation_id}": "yes"})
         jobs.send_reminders(NOON + 3 * DAY)
         assert [letter.context["updates"] for letter in outbox.letters()] == [
-            ["The clear-criteria-lead"]
+            ["May we write? (fr)"]
         ] * 2
 
     def test_no_mail_about_a_signature_can_be_unsubscribed_from_by_one_click(

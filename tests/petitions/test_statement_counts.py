@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from campaign.core.db import QuickConnection, db
 from campaign.petitions import jobs
+from campaign.petitions.queries.signatures import shown_publicly
 from campaign.web.form_token import make_form_token
 from campaign.web.page_cache import PageCache
 from tests.factories.petitions import (
@@ -136,3 +137,23 @@ def test_checking_a_form_costs_no_more_than_the_page_it_shows(client: CheckingCl
         make_confirmed(email=f"p{number}@example.org")
     jobs.fold_tallies(NOON)
     assert reviewing() <= alone
+
+
+def test_those_shown_are_found_by_their_own_index_not_among_a_million() -> None:
+    """It holds the few who asked to be shown; without it each rendering reads every signature."""
+    make_petition()
+    with statements() as seen:
+        shown_publicly(1, 12)
+    [statement] = seen
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    if not is_sqlite:
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+        db.session.execute(text("SET LOCAL enable_sort = off"))
+    values = (1, "confirmed", 12, 0)[: statement.count("?")] or {
+        "petition_id_1": 1,
+        "state_1": "confirmed",
+        "param_1": 12,
+    }
+    explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+    plan = db.session.connection().exec_driver_sql(f"{explain} {statement}", values).all()
+    assert "ix_signature_public" in str(plan), plan

@@ -172,6 +172,8 @@ def _insert(
         "confirm_expires_at": expires_at,
         "mail_count": 1 if may_mail else 0,
     }
+    questions = [offer.question for offer in application.updates]
+    message = mails.confirm_signature(terms, application.email, ref, token, questions, expires_at)
     if not _KEEP[db.engine.dialect.name].run(row):
         return False
     for offer in application.updates:
@@ -183,11 +185,7 @@ def _insert(
             now=now,
         )
     if may_mail:
-        questions = [offer.question for offer in application.updates]
-        enqueue(
-            mails.confirm_signature(terms, application.email, ref, token, questions, expires_at),
-            now=now,
-        )
+        enqueue(message, now=now)
     return True
 
 
