@@ -550,3 +550,26 @@ def test_what_lacks_is_told_in_the_past_once_nobody_can_sign(
         publishing.move_to(petition, "closed", actor="test", now=NOON)
     assert text_of_page(client.get(page)).count(words) == 3
     assert text_of_page(client.get(f"/{language}/petitions")).count(words) == 1
+
+
+def test_a_goal_of_ones_own_is_never_drawn_with_the_threads_of_the_law(
+    client: CheckingClient,
+) -> None:
+    make_petition("own", instrument_id="none", goal=10)
+    mini = re.search(
+        r'<div class="mini own".*?</div>', html_of(client.get("/fr/petitions")), re.DOTALL
+    )
+    assert mini
+    assert "#warp" not in mini[0]
+
+
+def test_names_and_titles_keep_their_direction_inside_arabic_text(client: CheckingClient) -> None:
+    petition = make_petition()
+    with transaction():
+        counting.record_official_count(
+            petition=petition, stratum="VLG", channel="official_platform", count=7, as_of=NOON.date(),
+            source_label="Relevé 14/2026", source_url="", actor="test", now=NOON,
+        )  # fmt: skip
+    shown = html_of(client.get("/ar/petitions/clear-criteria"))
+    assert "<bdi>Relevé 14/2026</bdi>." in shown, "the day is said once"
+    assert "<bdi>The clear-criteria-lead</bdi>" in shown

@@ -262,6 +262,14 @@ class TestWhatIsWrong:
         assert {name: form.fields.get(name, "") for name in kept} == kept
         assert states() == []
 
+    def test_is_listed_on_top_in_few_words(self, client: CheckingClient) -> None:
+        """The whole text of the agreement would bury what is to be done."""
+        make_petition()
+        listed = html_of(filled(client, consent="")).partition('class="summary')[2]
+        link = listed.partition('href="#consent"')[2].partition("</a>")[0]
+        assert "Votre accord" in link
+        assert "I explicitly agree" not in link
+
     def test_can_be_corrected_from_there(self, client: CheckingClient) -> None:
         make_petition()
         again = form_to(filled(client, postal_code="9999"), "/sign").send(
