@@ -1,6 +1,7 @@
 """The words a visitor reads for the codes that are stored."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 AUTHORITIES = {
     "be-chamber": _l("Chamber of Representatives"),
@@ -23,7 +24,7 @@ STATE_LABELS = {
     "in_moderation": _l("In moderation"),
     "open": _l("Open for signature"),
     "closed": _l("Collection closed"),
-    "handed_over": _l("Handed over"),
+    "handed_over": lazy_pgettext("state of a petition", "Handed over"),
     "admissibility": _l("Admissibility"),
     "committee": _l("In committee"),
     "hearing": _l("Heard"),

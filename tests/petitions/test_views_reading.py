@@ -586,3 +586,16 @@ def test_the_end_is_told_from_the_minute_it_is_there(client: CheckingClient, clo
     shown = text_of_page(client.get("/en/petitions/clear-criteria"))
     assert "were missing at the end" in shown
     assert "signatures are missing" not in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "of_a_petition", "of_signatures"),
+    [("bm", "A dira", "Min dira"), ("ar", "سُلِّمت", "ما سُلِّم"), ("fr", "Remise", "Remise")],
+)
+def test_handed_over_is_said_of_a_petition_and_of_signatures_as_each_language_does(
+    client: CheckingClient, language: str, of_a_petition: str, of_signatures: str
+) -> None:
+    make_petition(state="handed_over")
+    page = html_of(client.get(f"/{language}/"))
+    assert f"<dt>{of_signatures}</dt>" in page
+    assert re.search(rf'<span class="tag[^>]*>{of_a_petition}</span>', page)
