@@ -1,5 +1,6 @@
 """The content that comes with the product: true where it tells of real campaigns, and repeatable."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -204,3 +205,27 @@ def test_documents_have_whole_addresses(loaded: demo.LoadReport) -> None:
     ]
     assert addresses
     assert all(address.startswith("https://") and "…" not in address for address in addresses)
+
+
+def test_no_invented_organisation_can_be_taken_for_a_real_one(loaded: demo.LoadReport) -> None:
+    """Nor for people who march: what "demonstration" means in most of our languages."""
+    said = {
+        "fr": "inventé|n’existe pas", "nl": "verzonnen|bestaat niet", "de": "erfunden",
+        "en": "invented", "ar": "مخترعة", "bm": "misali",
+    }  # fmt: skip
+    invented = db.session.scalars(select(Organisation).where(Organisation.is_demonstration)).all()
+    assert len(invented) == 2
+    for organisation in invented:
+        assert re.search("exemple|voorbeeld", organisation.name)
+        questions = db.session.scalars(
+            select(ConsentText).where(ConsentText.organisation_id == organisation.id)
+        ).all()
+        assert {text.language for text in questions} == set(said)
+        assert all(re.search(said[text.language], text.body) for text in questions)
+
+
+def test_nothing_invented_is_called_a_demonstration() -> None:
+    written = "".join(path.read_text() for path in demo.FOLDER.rglob("*.json"))
+    assert not re.findall(
+        "[Dd]emonstrati|[Dd]émonstration", written.replace("is_demonstration", "")
+    )

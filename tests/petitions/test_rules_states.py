@@ -15,6 +15,7 @@ from campaign.petitions.rules.states import (
     check_may_become,
     is_open_for_confirming,
     is_open_for_signing,
+    is_over,
 )
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -129,3 +130,21 @@ def test_confirming_is_open_until_24_hours_after_closing(
 ) -> None:
     """Behaviour 25: to the second."""
     assert is_open_for_confirming(state=state, closes_at=closes_at, now=NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "closes_at", "expected"),
+    [
+        ("open", None, False),
+        ("open", NOW + SECOND, False),
+        ("open", NOW, True),
+        ("suspended", NOW + DAY, False),
+        ("suspended", NOW - DAY, True),
+        ("draft", None, False),
+        *((state, None, True) for state in (*PATH[1:], "rejected", "removed")),
+    ],
+)
+def test_a_collection_is_over_once_nobody_can_sign_any_more(
+    state: str, closes_at: datetime | None, expected: bool
+) -> None:
+    assert is_over(state=state, closes_at=closes_at, now=NOW) is expected

@@ -9,6 +9,7 @@ from flask import Flask
 
 from campaign.core.db import transaction
 from campaign.petitions import jobs
+from campaign.petitions.models import Petition
 from campaign.petitions.operations import counting, publishing
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.states import STATES
@@ -522,6 +523,18 @@ def test_a_closed_petition_keeps_its_number(client: CheckingClient) -> None:
     assert client.get(f"{PAGE}/count.json").json["support"] == 1
 
 
+def petition_that_lacks_signatures() -> Petition:
+    """Open, with official numbers below the minimum in two regions."""
+    petition = make_petition()
+    with transaction():
+        for stratum, count in (("VLG", 14_000), ("WAL", 7_000), ("BRU", 2_500)):
+            counting.record_official_count(
+                petition=petition, stratum=stratum, channel="official_platform", count=count, as_of=NOON.date(),
+                source_label="Chamber", source_url="https://example.org/", actor="test", now=NOON,
+            )  # fmt: skip
+    return petition
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -537,13 +550,7 @@ def test_what_lacks_is_told_in_the_past_once_nobody_can_sign(
     client: CheckingClient, language: str, words: str
 ) -> None:
     """In the list, in the sentence and at each region."""
-    petition = make_petition()
-    with transaction():
-        for stratum, count in (("VLG", 14_000), ("WAL", 7_000), ("BRU", 2_500)):
-            counting.record_official_count(
-                petition=petition, stratum=stratum, channel="official_platform", count=count, as_of=NOON.date(),
-                source_label="Chamber", source_url="https://example.org/", actor="test", now=NOON,
-            )  # fmt: skip
+    petition = petition_that_lacks_signatures()
     page = f"/{language}/petitions/clear-criteria"
     assert words not in text_of_page(client.get(page))
     with transaction():
@@ -573,3 +580,45 @@ def test_names_and_titles_keep_their_direction_inside_arabic_text(client: Checki
     shown = html_of(client.get("/ar/petitions/clear-criteria"))
     assert "<bdi>Relevé 14/2026</bdi>." in shown, "the day is said once"
     assert "<bdi>The clear-criteria-lead</bdi>" in shown
+
+
+def test_a_front_page_with_ended_collections_only_invites_nobody_to_sign(
+    client: CheckingClient,
+) -> None:
+    petition = petition_that_lacks_signatures()
+    with transaction():
+        publishing.move_to(petition, "closed", actor="test", now=NOON)
+    shown = text_of_page(client.get("/en/"))
+    assert "were missing at the end" in shown
+    assert not [word for word in ("are missing", "Read and sign") if word in shown]
+
+
+def test_a_suspended_collection_has_no_end_yet(client: CheckingClient) -> None:
+    petition = petition_that_lacks_signatures()
+    with transaction():
+        publishing.move_to(petition, "suspended", actor="test", now=NOON)
+    shown = text_of_page(client.get("/en/petitions/clear-criteria"))
+    assert "at the end" not in shown
+    assert "signatures are missing" in shown
+
+
+def test_the_end_is_told_from_the_minute_it_is_there(client: CheckingClient, clock: Clock) -> None:
+    petition = petition_that_lacks_signatures()
+    assert petition.closes_at is not None
+    clock.advance(days=(petition.closes_at - NOON).days + 1)
+    shown = text_of_page(client.get("/en/petitions/clear-criteria"))
+    assert "were missing at the end" in shown
+    assert "signatures are missing" not in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "of_a_petition", "of_signatures"),
+    [("bm", "A dira", "Min dira"), ("ar", "سُلِّمت", "ما سُلِّم"), ("fr", "Remise", "Remise")],
+)
+def test_handed_over_is_said_of_a_petition_and_of_signatures_as_each_language_does(
+    client: CheckingClient, language: str, of_a_petition: str, of_signatures: str
+) -> None:
+    make_petition(state="handed_over")
+    page = html_of(client.get(f"/{language}/"))
+    assert f"<dt>{of_signatures}</dt>" in page
+    assert re.search(rf'<span class="tag[^>]*>{of_a_petition}</span>', page)

@@ -705,6 +705,20 @@ class TestSignedPage:
             if word in text_of_page(response)
         ]
 
+    def test_sends_nobody_to_look_for_more_once_the_collection_is_over(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
+        petition = make_petition(closes_at=NOON + timedelta(hours=1))
+        sign()
+        clock.advance(hours=2)
+        thanks = confirm_form(client, token_of(signatures()[0])).send(client).location
+        with transaction():
+            publishing.move_to(petition, "closed", actor="test", now=clock.now())
+        response = client.get(thanks.replace("/fr/", "/en/", 1))
+        assert response.status_code == 200
+        shown = text_of_page(response)
+        assert not [word for word in ("bring others", "are missing", "would sign") if word in shown]
+
     def test_whoever_it_is_forwarded_to_finds_no_way_to_the_person(
         self, client: CheckingClient
     ) -> None:

@@ -1,6 +1,7 @@
 """The rule files themselves: complete in every language, sourced, honest about what nobody has checked."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -196,3 +197,14 @@ def test_versions_that_overlap_are_refused(tmp_path):
     (tmp_path / "twice.json").write_text(json.dumps({"id": "twice", "versions": both}))
     with pytest.raises(InstrumentFileError, match="overlap"):
         load_instruments(tmp_path)
+
+
+def test_dutch_says_je_as_the_rest_of_the_site_does():
+    """In our own sentences. A quotation of a law would keep its words: none is in these files."""
+    texts = [
+        text["nl"]
+        for path in FILES
+        for _place, text in texts_of(json.loads(path.read_text(encoding="utf-8")))
+    ]
+    assert texts
+    assert not [text for text in texts if re.search(r"\b(u|uw|uzelf)\b", text, re.IGNORECASE)]

@@ -1,5 +1,7 @@
 """The sentence a visitor reads, in English, straight from the rule's codes. No app: the template alone."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from campaign.thresholds.instruments import Combination, instrument, with_goal
 from campaign.thresholds.rules import summary
+from campaign.thresholds.rules.sentence import Summary
 from tests.thresholds.build import (
     TODAY,
     chamber,
@@ -20,7 +23,11 @@ from tests.thresholds.build import (
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
-def said(evaluation):
+def said(evaluation, is_collecting=True):
+    return rendered(summary(evaluation), is_collecting)
+
+
+def rendered(sentence, is_collecting=True):
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True
     )
@@ -28,9 +35,9 @@ def said(evaluation):
     environment.filters["number"] = "{:,}".format
     page = environment.from_string(
         '{% from "components/threshold_sentence.html" import threshold_sentence %}'
-        "{{ threshold_sentence(sentence) }}"
+        "{{ threshold_sentence(sentence, is_collecting) }}"
     )
-    return page.render(sentence=summary(evaluation))
+    return page.render(sentence=sentence, is_collecting=is_collecting)
 
 
 NONE = instrument("none", TODAY)
@@ -97,3 +104,34 @@ NOT_ALLOWED = chamber_where_combining_is(Combination.NOT_ALLOWED)
 )
 def test_the_sentence_says_the_number_and_the_place(evaluation, sentence):
     assert said(evaluation) == sentence
+
+
+@pytest.mark.parametrize(
+    "evaluation",
+    [
+        judged(chamber()),
+        judged(chamber(), online(VLG=20000, BRU=4000, WAL=7999)),
+        judged(chamber(), online(VLG=20000, BRU=100, WAL=7900)),
+        judged(chamber(), online(VLG=8160, WAL=6940, BRU=3150)),
+        judged(chamber(), online(VLG=14500, WAL=8000, BRU=2000)),
+        judged(chamber(), online(UNKNOWN=5, VLG=10)),
+        judged(replace(chamber(), min_strata=2), online(VLG=25000)),
+        judged(NOT_ALLOWED, online(VLG=14500, WAL=7000, BRU=2500), paper(WAL=1000)),
+        judged(instrument("fl-parliament-hearing", TODAY), paper(ALL=14999)),
+    ],
+)
+def test_nothing_is_still_missing_or_needed_once_the_collection_is_over(evaluation):
+    present = re.compile(r"\b(is|are) (missing|needed|reached)\b")
+    past = said(evaluation, is_collecting=False)
+    assert present.search(said(evaluation))
+    assert not present.search(past)
+    assert re.search(r"\b(was|were) (missing|needed)\b", past)
+
+
+@pytest.mark.parametrize(
+    ("stratum", "place"),
+    [("ABROAD", "outside Belgium"), ("UNKNOWN", "in an unknown region"), ("BRU", "in Brussels")],
+)
+def test_no_place_is_named_by_the_key_it_is_stored_under(stratum, place):
+    lacking = Summary("missing", {"missing": 9, "worst_stratum": stratum, "worst_missing": 7})
+    assert rendered(lacking) == f"9 signatures are missing. The largest gap is {place}: 7."

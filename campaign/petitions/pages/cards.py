@@ -18,6 +18,7 @@ from campaign.petitions.queries.counts import (
 )
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import masked_small_cells, rule_for
+from campaign.petitions.rules.states import is_over
 from campaign.petitions.vocabulary import AUTHORITIES, STATE_LABELS, THEMES
 from campaign.thresholds import rules as thresholds
 from campaign.thresholds.bands import Picture, picture
@@ -73,6 +74,7 @@ class PetitionCard:
     theme_label: Any
     state: str
     state_label: Any
+    is_over: bool
     closes_on: date | None
     days_left: int | None
     is_demonstration: bool
@@ -115,6 +117,7 @@ def card_for(
         theme_label=THEMES.get(petition.theme, petition.theme),
         state=petition.state,
         state_label=STATE_LABELS[petition.state],
+        is_over=is_over(state=petition.state, closes_at=petition.closes_at, now=now),
         closes_on=closes_on,
         days_left=days_left(petition, now),
         is_demonstration=petition.is_demonstration,

@@ -36,6 +36,7 @@ PATH = (
 LISTED = frozenset(PATH)
 READABLE = LISTED | {"rejected", "suspended"}
 COUNTING = frozenset({"open", "suspended"})
+OVER = (LISTED - COUNTING) | {"rejected", "removed"}
 GRACE_AFTER_CLOSING = timedelta(hours=24)
 
 
@@ -60,6 +61,11 @@ def is_open_for_signing(
     if state != "open":
         return False
     return (opens_at is None or opens_at <= now) and (closes_at is None or now < closes_at)
+
+
+def is_over(*, state: str, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether nobody can sign any more; what is suspended may still go on."""
+    return state in OVER or (closes_at is not None and closes_at <= now)
 
 
 def named_petitioner(petitioner: str, *, is_open: bool) -> str:
