@@ -1,5 +1,6 @@
 """A real mail server on loopback, and letters to send through it."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ class MailServer:
         self.answers_to_content: dict[str, str] = {}
         self.connection_count = 0
         self.pipelining = False
+        self.greetings_awaited = 0
         self.on_greeting: Callable[[int], None] = lambda _count: None
         self.on_accept: Callable[[int], None] = lambda _count: None
         self._lock = threading.Lock()
@@ -74,6 +76,9 @@ class MailServer:
     ) -> list[str]:
         self.connection_count += 1
         self.on_greeting(self.connection_count)
+        # Nobody is served before everybody who is expected is at the door.
+        while self.connection_count < self.greetings_awaited:
+            await asyncio.sleep(0.02)
         session.host_name = hostname
         return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 

@@ -234,6 +234,8 @@ def test_two_worker_processes_send_each_message_once_and_stop_when_asked(
     app: Flask, database: Database, state_dir: Path, mail_server: MailServer, clock: Any
 ) -> None:
     post(*(real_letter(number) for number in range(200)))
+    # A quick worker would send all before a slow one has come so far that it can be asked to stop.
+    mail_server.greetings_awaited = 2
     with (
         worker_process(database, state_dir, mail_server) as one,
         worker_process(database, state_dir, mail_server) as other,
