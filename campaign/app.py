@@ -11,7 +11,7 @@ from campaign.core import tokens
 from campaign.i18n import formats, languages
 from campaign.outbox import views as mailbox_views
 from campaign.petitions import views as petition_views
-from campaign.site import health
+from campaign.site import health, instrument_views
 from campaign.site import views as site_views
 from campaign.web import assets, errors, logs, security
 from campaign.web.limits import Limits
@@ -87,5 +87,6 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(site_views.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(petition_views.bp)
+    app.register_blueprint(instrument_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

@@ -49,6 +49,7 @@ __all__ = [
     "instrument",
     "load_instruments",
     "may_own_form_count",
+    "newer_version_from",
     "versions",
     "with_goal",
 ]
@@ -87,6 +88,13 @@ def instrument(instrument_id: str, on: date) -> Instrument:
         if version.in_force_on(on):
             return version
     raise NoVersionInForceError(f"{instrument_id} had no version in force on {on.isoformat()}")
+
+
+def newer_version_from(rule: Instrument) -> date | None:
+    """The first day of the newest version when it is newer than this one, else None: a petition
+    keeps the version it opened under and says so."""
+    newest = versions(rule.id)[-1]
+    return newest.valid_from if newest.version > rule.version else None
 
 
 def with_goal(rule: Instrument, goal: int | None) -> Instrument:

@@ -75,6 +75,10 @@ def addresses(app: Flask, clock: Any) -> Iterator[list[str]]:
         f"/signature/{rights_token(confirmed.ref)}",
         "/privacy",
         "/accessibility",
+        "/instruments",
+        "/instruments?decides=federal&people=hundreds&papers=must_count&way=paper&lives=brussels",
+        "/instruments/be-chamber-hearing",
+        "/instruments/be-chamber-no-hearing",
         "/petitions/not-there",
     ]
 

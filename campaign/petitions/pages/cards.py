@@ -22,7 +22,9 @@ from campaign.petitions.rules.states import is_over
 from campaign.petitions.vocabulary import AUTHORITIES, STATE_LABELS, THEMES
 from campaign.thresholds import rules as thresholds
 from campaign.thresholds.bands import Picture, picture
+from campaign.thresholds.instruments import newer_version_from
 from campaign.thresholds.models import Instrument
+from campaign.thresholds.rules.choosing import level_of
 
 REGION_ORDER = ("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN")
 
@@ -47,6 +49,8 @@ class Tracker:
     sources: list[tuple[str, str]]
     verified_on: date | None
     open_questions: list[str]
+    rule_url: str
+    newer_version_from: date | None
     official_channel_url: str
     counting_as_of: date | None
     counting_sources: list[tuple[str, str, date]]
@@ -161,6 +165,8 @@ def tracker_for(
         sources=[(source.label.in_language(language), source.url) for source in rule.sources],
         verified_on=rule.verified_on,
         open_questions=[text.in_language(language) for text in rule.open_questions],
+        rule_url=_rule_url(rule),
+        newer_version_from=newer_version_from(rule),
         official_channel_url=petition.official_url or platform or "",
         counting_as_of=latest_day(official),
         counting_sources=sorted(
@@ -169,3 +175,10 @@ def tracker_for(
         support_count=sum(support.values()),
         support_regions=[(key, masked[key]) for key in REGION_ORDER if key in masked],
     )
+
+
+def _rule_url(rule: Instrument) -> str:
+    if level_of(rule) is None:
+        return ""
+    version = rule.version.isoformat()
+    return url_for("instruments.page", instrument_id=rule.id, version=version)

@@ -135,6 +135,18 @@ def trending(*, now: datetime, limit: int = 3) -> list[Petition]:
     return [petition_by_id(row[0]) for row in rows]
 
 
+def relying_on(instrument_id: str, *, limit: int = 12) -> list[Petition]:
+    """The listed petitions that rely on this instrument, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Petition)
+            .where(Petition.state.in_(LISTED), Petition.instrument_id == instrument_id)
+            .order_by(Petition.opens_at.desc().nulls_last(), Petition.id.desc())
+            .limit(limit)
+        )
+    )
+
+
 def slugs_listed() -> list[str]:
     """Addresses of every listed petition."""
     return list(

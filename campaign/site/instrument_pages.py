@@ -1,0 +1,165 @@
+"""What the pages about the instruments show, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from campaign.site.vocabulary import LEVELS, PAPERS, REASONS
+from campaign.thresholds.instruments import NoVersionInForceError, instrument, load_instruments
+from campaign.thresholds.models import Instrument
+from campaign.thresholds.rules.choosing import Answers, Door, doors, level_of
+
+
+@dataclass(frozen=True)
+class DoorLine:
+    """One instrument in the list."""
+
+    title: str
+    url: str
+    level: Any
+    authority: str
+    total_minimum: int | None
+    strata: list[tuple[str, int]]
+    who_may_sign: str
+    papers: str
+    papers_label: Any
+    in_favour: list[Any]
+    against: list[Any]
+    is_verified: bool
+
+
+@dataclass(frozen=True)
+class InstrumentPage:
+    """One instrument, whole. Some names are those of a petition's tracker: one component shows both."""
+
+    rule: Instrument
+    title: str
+    level: Any
+    authority: str
+    law: str
+    who_may_sign: str
+    author: str
+    undocumented_counts: str
+    undocumented_note: str
+    channels: list[tuple[str, bool, str]]
+    requested_fields: list[str]
+    attribution_order: list[str]
+    combination_note: str
+    period_note: str
+    strata: list[tuple[str, int]]
+    checklist: list[str]
+    gives: list[str]
+    does_not_give: list[str]
+    notes: list[str]
+    open_questions: list[str]
+    sources: list[tuple[str, str]]
+    verified_on: date | None
+    hand_over: str
+    versions: list[Instrument]
+
+
+def rules_in_force(today: date) -> list[Instrument]:
+    """The version in force today of every instrument that an authority stands behind."""
+    found = []
+    for instrument_id in load_instruments():
+        try:
+            rule = instrument(instrument_id, today)
+        except NoVersionInForceError:
+            continue
+        if level_of(rule) is not None:
+            found.append(rule)
+    return found
+
+
+def door_lines(answers: Answers, language: str, *, today: date) -> list[DoorLine]:
+    """The list, what fits best first."""
+    return [_line(door, language) for door in doors(rules_in_force(today), answers)]
+
+
+def _line(door: Door, language: str) -> DoorLine:
+    rule = door.rule
+    papers = rule.signatory.undocumented_signature_counts
+    return DoorLine(
+        title=rule.title.in_language(language),
+        url=url_for("instruments.page", instrument_id=rule.id),
+        level=LEVELS[door.level],
+        authority=rule.authority_name.in_language(language),
+        total_minimum=rule.total_minimum,
+        strata=strata_of(rule, language),
+        who_may_sign=rule.signatory.who_may_sign.in_language(language),
+        papers=papers,
+        papers_label=PAPERS[papers],
+        in_favour=[REASONS[reason] for reason in door.in_favour],
+        against=[REASONS[reason] for reason in door.against],
+        is_verified=rule.verified_on is not None,
+    )
+
+
+def strata_of(rule: Instrument, language: str) -> list[tuple[str, int]]:
+    """The places with a minimum of their own, as the law lists them."""
+    return [(stratum.name.in_language(language), stratum.minimum) for stratum in rule.strata]
+
+
+def instrument_page(
+    rule: Instrument, versions: tuple[Instrument, ...], language: str
+) -> InstrumentPage:
+    """One version of one instrument."""
+    level = level_of(rule)
+    texts = {
+        name: [text.in_language(language) for text in getattr(rule, name)]
+        for name in ("attribution_order", "checklist", "notes", "open_questions")
+    }
+    return InstrumentPage(
+        rule=rule,
+        title=rule.title.in_language(language),
+        level=LEVELS[level] if level else "",
+        authority=rule.authority_name.in_language(language),
+        law=rule.law.in_language(language),
+        who_may_sign=rule.signatory.who_may_sign.in_language(language),
+        author=rule.author.in_language(language),
+        undocumented_counts=rule.signatory.undocumented_signature_counts,
+        undocumented_note=rule.signatory.undocumented_explanation.in_language(language),
+        channels=[(c.how.in_language(language), c.counts, c.url or "") for c in rule.channels],
+        requested_fields=[field.label.in_language(language) for field in rule.requested_fields],
+        combination_note=rule.combination.explanation.in_language(language),
+        period_note=rule.period.explanation.in_language(language),
+        strata=strata_of(rule, language),
+        gives=[text.in_language(language) for text in rule.effect.gives],
+        does_not_give=[text.in_language(language) for text in rule.effect.does_not_give],
+        sources=[(source.label.in_language(language), source.url) for source in rule.sources],
+        verified_on=rule.verified_on,
+        hand_over=rule.submit_to.instructions.in_language(language) if rule.submit_to else "",
+        versions=list(reversed(versions)),
+        **texts,
+    )
+
+
+def as_json(rule: Instrument, language: str) -> Mapping[str, Any]:
+    """An instrument for other programs: numbers and dates as they are, texts in one language."""
+    return {
+        "id": rule.id,
+        "version": rule.version.isoformat(),
+        "title": rule.title.in_language(language),
+        "authority": rule.authority_name.in_language(language),
+        "kind": rule.kind,
+        "law": rule.law.in_language(language),
+        "total_minimum": rule.total_minimum,
+        "strata": {stratum.key: stratum.minimum for stratum in rule.strata},
+        "min_strata": rule.min_strata,
+        "min_age": rule.signatory.min_age,
+        "undocumented_signature_counts": rule.signatory.undocumented_signature_counts,
+        "counting_channels": sorted(rule.counting_channels),
+        "combination": rule.combination.status,
+        "paper_rule": rule.paper_rule,
+        "period_months": rule.period.months,
+        "languages": list(rule.languages),
+        "valid_from": rule.valid_from.isoformat() if rule.valid_from else None,
+        "valid_to": rule.valid_to.isoformat() if rule.valid_to else None,
+        "verified_on": rule.verified_on.isoformat() if rule.verified_on else None,
+        "open_questions": [text.in_language(language) for text in rule.open_questions],
+        "sources": [source.url for source in rule.sources],
+        "url": url_for("instruments.page", instrument_id=rule.id, _external=True),
+    }
