@@ -1,7 +1,7 @@
 """A petition as it appears in lists, and its tracker."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from campaign.thresholds.bands import Picture, picture
 from campaign.thresholds.instruments import newer_version_from
 from campaign.thresholds.models import Instrument
 from campaign.thresholds.rules.choosing import level_of
+from campaign.thresholds.rules.forecast import Forecast
 
 REGION_ORDER = ("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN")
 
@@ -56,6 +57,7 @@ class Tracker:
     counting_sources: list[tuple[str, str, date]]
     support_count: int
     support_regions: list[tuple[str, int | None]]
+    forecasts: Mapping[str, Forecast] = field(default_factory=dict)
 
     @property
     def bands(self) -> Any:

@@ -1,6 +1,7 @@
 """The page of one petition."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,13 +11,19 @@ from campaign.geography.rules import place_of
 from campaign.i18n.formats import BRUSSELS, country_name, long_date, month
 from campaign.i18n.languages import BY_CODE, Language
 from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
-from campaign.petitions.pages.cards import PetitionCard, card_for
-from campaign.petitions.queries.counts import official_counts_in_force, support_by_stratum
+from campaign.petitions.pages.cards import PetitionCard, Tracker, card_for, days_left
+from campaign.petitions.queries.counts import (
+    official_counts_in_force,
+    official_readings,
+    support_by_stratum,
+)
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.queries.signatures import shown_publicly
 from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import is_open_for_signing, named_petitioner
 from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
+from campaign.thresholds.models import Combination
+from campaign.thresholds.rules.forecast import Forecast, forecast
 
 MOST_SHOWN = 12
 
@@ -82,6 +89,8 @@ def petition_page(
     official = official_counts_in_force([petition.id])[petition.id]
     card = card_for(petition, language, support, official, now=now)
     text = text_for(petition, language)
+    tracker = replace(card.tracker, forecasts=_forecasts(petition, card.tracker, now))
+    card = replace(card, tracker=tracker)
     updates = [(o.field, o.organisation_name, o.question) for o in terms.updates] if terms else []
     return PetitionPage(
         **{field.name: getattr(card, field.name) for field in fields(card)},
@@ -114,6 +123,26 @@ def petition_page(
         min_age=terms.minimum_age if terms else None,
         shown_signatories=_shown_signatories(petition, language),
     )
+
+
+def _forecasts(petition: Petition, tracker: Tracker, now: datetime) -> Mapping[str, Forecast]:
+    """Where each region is heading while the collection runs; none where it cannot be said."""
+    if petition.opens_at is None or petition.closes_at is None or days_left(petition, now) is None:
+        return {}
+    if tracker.instrument.combination.status is not Combination.ALLOWED:
+        return {}
+    opened_on, closes_on = (
+        moment.astimezone(BRUSSELS).date() for moment in (petition.opens_at, petition.closes_at)
+    )
+    counting = tracker.instrument.counting_channels
+    known = official_readings(petition.id)
+    found = {}
+    for result in tracker.evaluation.strata:
+        readings = [one for one in known.get(result.key, []) if one.channel in counting]
+        found[result.key] = forecast(
+            readings, minimum=result.minimum, opened_on=opened_on, closes_on=closes_on
+        )
+    return {key: one for key, one in found.items() if one is not None}
 
 
 def _petitioner(petition: Petition, now: datetime) -> str:

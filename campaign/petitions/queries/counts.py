@@ -15,6 +15,7 @@ from campaign.petitions.models import (
     ThresholdCrossing,
 )
 from campaign.thresholds import rules as thresholds
+from campaign.thresholds.rules.forecast import Reading
 
 
 def support_by_stratum(petition_ids: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -32,18 +33,39 @@ def support_by_stratum(petition_ids: Sequence[int]) -> dict[int, dict[str, int]]
 
 def official_counts_in_force(petition_ids: Sequence[int]) -> dict[int, list[OfficialCount]]:
     """The latest official count of each petition, channel and region."""
-    newest: dict[tuple[int, str, str], OfficialCount] = {}
-    rows = db.session.scalars(
-        select(OfficialCount)
+    place = func.row_number().over(
+        partition_by=(OfficialCount.petition_id, OfficialCount.channel, OfficialCount.stratum),
+        order_by=(OfficialCount.as_of.desc(), OfficialCount.id.desc()),
+    )
+    placed = (
+        select(OfficialCount.id, place.label("place"))
         .where(OfficialCount.petition_id.in_(petition_ids))
+        .subquery()
+    )
+    newest = select(placed.c.id).where(placed.c.place == 1)
+    rows = db.session.scalars(
+        select(OfficialCount).where(OfficialCount.id.in_(newest)).order_by(OfficialCount.id)
+    )
+    counts: dict[int, list[OfficialCount]] = {petition_id: [] for petition_id in petition_ids}
+    for row in rows:
+        counts[row.petition_id].append(row)
+    return counts
+
+
+def official_readings(petition_id: int) -> dict[str, list[Reading]]:
+    """All that the official channels showed of one petition, by region, the oldest first; of one day
+    the last that was recorded."""
+    rows = db.session.execute(
+        select(
+            OfficialCount.stratum, OfficialCount.channel, OfficialCount.as_of, OfficialCount.count
+        )
+        .where(OfficialCount.petition_id == petition_id)
         .order_by(OfficialCount.as_of, OfficialCount.id)
     )
-    for row in rows:
-        newest[row.petition_id, row.channel, row.stratum] = row
-    counts: dict[int, list[OfficialCount]] = {petition_id: [] for petition_id in petition_ids}
-    for (petition_id, _channel, _stratum), row in newest.items():
-        counts[petition_id].append(row)
-    return counts
+    readings: dict[str, list[Reading]] = {}
+    for stratum, channel, as_of, count in rows:
+        readings.setdefault(stratum, []).append(Reading(channel, as_of, count))
+    return readings
 
 
 def tallies_of(
