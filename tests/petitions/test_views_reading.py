@@ -582,6 +582,34 @@ def test_names_and_titles_keep_their_direction_inside_arabic_text(client: Checki
     assert "<bdi>The clear-criteria-lead</bdi>" in shown
 
 
+def test_the_front_page_opens_with_the_news_and_names_the_petition_above_it(
+    client: CheckingClient,
+) -> None:
+    petition_that_lacks_signatures()
+    html = html_of(client.get("/fr/"))
+    news = re.search(r"<h1>(.*?)</h1>", html)
+    kicker = re.search(r'<p class="kick">(.*?)</p>', html)
+    assert news and news[1] == "Il manque 1\u202f500 signatures, dont 1\u202f000 en Wallonie."
+    assert kicker and "Criteria fr" in kicker[1]
+
+
+def test_an_unknown_split_says_the_total_and_what_the_law_asks_once(client: CheckingClient) -> None:
+    petition = make_petition()
+    with transaction():
+        counting.record_official_count(
+            petition=petition, stratum="UNKNOWN", channel="official_platform", count=35_000, as_of=NOON.date(),
+            source_label="Chamber", source_url="https://example.org/", actor="test", now=NOON,
+        )  # fmt: skip
+    sheet = html_of(client.get("/en/petitions/clear-criteria")).partition('id="tracker"')[2]
+    said = re.search(r'<p class="tot">.*?</p>', sheet, re.DOTALL)
+    assert said
+    words = " ".join(re.sub(r"<[^>]*>", " ", said[0]).split())
+    assert words == (
+        "35 000 signatures collected, the law asks for 25 000 How many come from each region "
+        "is not known, so nobody can say whether the threshold is reached."
+    )
+
+
 def test_a_front_page_with_ended_collections_only_invites_nobody_to_sign(
     client: CheckingClient,
 ) -> None:
