@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         day_month=day_month,
         datetime=moment,
         month=month,
+        country=country_name,
     )
 
 

@@ -45,6 +45,7 @@ STAGE_LABELS = {
     "report": _l("Report of the committee"),
     "answered": _l("Answer of the authority"),
 }
+OPENS_SOON = _l("Opens soon")
 REJECTION_REASONS = {
     "not_competent": _l("The authority asked has no power over this question."),
     "individual_case": _l("It concerns one person's file: an authority cannot decide it this way."),

@@ -21,7 +21,8 @@ UNTIL_END = _l(
     "petition closes. If you said yes to an organisation's mails, it stays until you stop them."
 )
 NAMELESS = _l(
-    "It stays after that in a row without your name, address or place, so that the totals can be explained. "
+    "When your name, address and place are deleted, it stays in a row without them, so that the totals can "
+    "be explained. "
     "If you never confirm, it is deleted after 14 days."
 )
 WITH_SIGNATURE = _l("As long as the row of your signature.")

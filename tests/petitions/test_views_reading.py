@@ -571,7 +571,7 @@ def test_a_goal_of_ones_own_is_never_drawn_with_the_threads_of_the_law(
 
 
 def test_names_and_titles_keep_their_direction_inside_arabic_text(client: CheckingClient) -> None:
-    petition = make_petition()
+    petition = make_petition(is_demonstration=False)
     with transaction():
         counting.record_official_count(
             petition=petition, stratum="VLG", channel="official_platform", count=7, as_of=NOON.date(),
@@ -580,6 +580,73 @@ def test_names_and_titles_keep_their_direction_inside_arabic_text(client: Checki
     shown = html_of(client.get("/ar/petitions/clear-criteria"))
     assert "<bdi>Relevé 14/2026</bdi>." in shown, "the day is said once"
     assert "<bdi>The clear-criteria-lead</bdi>" in shown
+
+
+def test_the_front_page_opens_with_the_news_and_names_the_petition_above_it(
+    client: CheckingClient,
+) -> None:
+    petition_that_lacks_signatures()
+    html = html_of(client.get("/fr/"))
+    news = re.search(r"<h1>(.*?)</h1>", html)
+    kicker = re.search(r'<p class="kick">(.*?)</p>', html)
+    assert news
+    assert news[1] == "Il manque 1\u202f500 signatures, dont 1\u202f000 en Wallonie."
+    assert kicker
+    assert "Criteria fr" in kicker[1]
+
+
+def test_an_unknown_split_says_the_total_and_what_the_law_asks_once(client: CheckingClient) -> None:
+    petition = make_petition()
+    with transaction():
+        counting.record_official_count(
+            petition=petition, stratum="UNKNOWN", channel="official_platform", count=35_000, as_of=NOON.date(),
+            source_label="Chamber", source_url="https://example.org/", actor="test", now=NOON,
+        )  # fmt: skip
+    sheet = html_of(client.get("/en/petitions/clear-criteria")).partition('id="tracker"')[2]
+    said = re.search(r'<p class="tot">.*?</p>', sheet, re.DOTALL)
+    assert said
+    words = " ".join(re.sub(r"<[^>]*>", " ", said[0]).split())
+    assert words == (
+        "35 000 signatures collected, the law asks for 25 000 How many come from each region "
+        "is not known, so nobody can say whether the threshold is reached."
+    )
+
+
+def test_what_is_announced_for_later_is_not_called_open(client: CheckingClient) -> None:
+    """Nor does it have days left, nor stand at the stage it has not reached."""
+    petition = make_petition(opens_at=NOON + timedelta(days=5))
+    with transaction():
+        steps = [publishing.Step("drafted", NOON.date()), publishing.Step("open")]
+        publishing.set_stages(petition, steps, actor="test", now=NOON)
+    shown = text_of_page(client.get("/en/petitions/clear-criteria"))
+    listed_as = text_of_page(client.get("/en/petitions"))
+    assert "Opens soon" in shown
+    assert "Opens soon" in listed_as.partition("1 petition")[2]
+    assert not [word for word in ("Open for signature", "days left") if word in shown]
+    assert "Collecting signatures (not yet)" in shown
+
+
+def test_a_petition_never_opened_has_no_picture_of_signatures(client: CheckingClient) -> None:
+    make_petition(state="rejected")
+    assert 'id="tracker"' not in html_of(client.get(PAGE))
+
+
+def test_no_number_yet_is_said_once(client: CheckingClient) -> None:
+    make_petition()
+    shown = text_of_page(client.get("/en/petitions/clear-criteria")).partition("Two counters")[0]
+    assert shown.count("No official number has been published yet.") == 1
+    assert "No signature that counts" not in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "Verzonnen cijfers."), ("ar", "أعداد مخترعة.")]
+)
+def test_numbers_of_an_example_are_called_invented_in_ones_own_language(
+    client: CheckingClient, language: str, words: str
+) -> None:
+    petition_that_lacks_signatures()
+    shown = text_of_page(client.get(f"/{language}/petitions/clear-criteria"))
+    assert words in shown
 
 
 def test_a_front_page_with_ended_collections_only_invites_nobody_to_sign(

@@ -64,7 +64,7 @@ class TestSeeing:
         response = client.get(link)
         text = text_of_page(response)
         assert response.status_code == 200
-        assert all(word in text for word in ("Awa Exemple", "awa@example.org", "BE 9000"))
+        assert all(word in text for word in ("Awa Exemple", "awa@example.org", "Belgique, 9000"))
 
     def test_names_stay_text(self, client: CheckingClient) -> None:
         make_petition()

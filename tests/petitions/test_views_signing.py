@@ -705,6 +705,11 @@ class TestSignedPage:
             if word in text_of_page(response)
         ]
 
+    def test_the_official_address_is_cut_after_a_dot_only(self, client: CheckingClient) -> None:
+        """It is there to be compared with what the browser shows."""
+        html = html_of(client.get(self.signed(client)))
+        assert '<b dir="ltr">dekamer.<wbr>mijnopinie.<wbr>belgium.<wbr>be</b>' in html
+
     def test_sends_nobody_to_look_for_more_once_the_collection_is_over(
         self, client: CheckingClient, clock: Clock
     ) -> None:

@@ -54,15 +54,15 @@ NOT_ALLOWED = chamber_where_combining_is(Combination.NOT_ALLOWED)
         ),
         (
             judged(chamber(), online(VLG=20000, BRU=100, WAL=7900)),
-            "28,000 signatures, yet 2,500 are missing. The largest gap is in Brussels: 2,400.",
+            "28,000 signatures, yet 2,500 are missing, 2,400 of them in Brussels.",
         ),
         (
             judged(chamber(), online(VLG=8160, WAL=6940, BRU=3150)),
-            "7,400 signatures are missing. The largest gap is in Flanders: 6,340.",
+            "7,400 signatures are missing, 6,340 of them in Flanders.",
         ),
         (
             judged(chamber(), online(VLG=14500, WAL=8000, BRU=2000)),
-            "500 signatures are missing, all of them in Brussels.",
+            "500 signatures are missing in Brussels.",
         ),
         (
             judged(chamber(), online(VLG=14500, WAL=8000, BRU=2500)),
@@ -79,8 +79,8 @@ NOT_ALLOWED = chamber_where_combining_is(Combination.NOT_ALLOWED)
         ),
         (
             judged(UNCLEAR, online(VLG=14500, WAL=7000, BRU=2500), paper(WAL=1000)),
-            "25,000 signatures, online and on paper together. It is not clear that the two may be added, "
-            "so nobody can say whether the threshold of 25,000 is reached.",
+            "25,000 signatures, online and on paper together, 25,000 required. It is not clear that online "
+            "and paper may be added, so nobody can say whether the threshold is reached.",
         ),
         (
             judged(NOT_ALLOWED, online(VLG=14500, WAL=7000, BRU=2500), paper(WAL=1000)),
@@ -134,4 +134,4 @@ def test_nothing_is_still_missing_or_needed_once_the_collection_is_over(evaluati
 )
 def test_no_place_is_named_by_the_key_it_is_stored_under(stratum, place):
     lacking = Summary("missing", {"missing": 9, "worst_stratum": stratum, "worst_missing": 7})
-    assert rendered(lacking) == f"9 signatures are missing. The largest gap is {place}: 7."
+    assert rendered(lacking) == f"9 signatures are missing, 7 of them {place}."

@@ -19,7 +19,7 @@ from campaign.petitions.queries.counts import (
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import masked_small_cells, rule_for
 from campaign.petitions.rules.states import is_over
-from campaign.petitions.vocabulary import AUTHORITIES, STATE_LABELS, THEMES
+from campaign.petitions.vocabulary import AUTHORITIES, OPENS_SOON, STATE_LABELS, THEMES
 from campaign.thresholds import rules as thresholds
 from campaign.thresholds.bands import Picture, picture
 from campaign.thresholds.instruments import newer_version_from
@@ -80,6 +80,7 @@ class PetitionCard:
     theme_label: Any
     state: str
     state_label: Any
+    is_announced: bool
     is_over: bool
     closes_on: date | None
     days_left: int | None
@@ -109,6 +110,7 @@ def card_for(
 ) -> PetitionCard:
     """The card of one petition."""
     text = text_for(petition, language)
+    is_announced = opens_later(petition, now)
     closes_on = petition.closes_at.astimezone(BRUSSELS).date() if petition.closes_at else None
     tracker = tracker_for(petition, language, support, official)
     return PetitionCard(
@@ -122,7 +124,8 @@ def card_for(
         authority_label=AUTHORITIES.get(petition.authority, petition.authority),
         theme_label=THEMES.get(petition.theme, petition.theme),
         state=petition.state,
-        state_label=STATE_LABELS[petition.state],
+        state_label=OPENS_SOON if is_announced else STATE_LABELS[petition.state],
+        is_announced=is_announced,
         is_over=is_over(state=petition.state, closes_at=petition.closes_at, now=now),
         closes_on=closes_on,
         days_left=days_left(petition, now),
@@ -133,9 +136,16 @@ def card_for(
     )
 
 
+def opens_later(petition: Petition, now: datetime) -> bool:
+    """Whether it is published already, and its first day is still to come."""
+    return petition.state == "open" and petition.opens_at is not None and petition.opens_at > now
+
+
 def days_left(petition: Petition, now: datetime) -> int | None:
-    """Whole days until the collection closes; none once it is over or where no day is set."""
+    """Whole days until the collection closes; none before it opens, once it is over or where no day is set."""
     if petition.state != "open" or petition.closes_at is None or petition.closes_at <= now:
+        return None
+    if opens_later(petition, now):
         return None
     return (petition.closes_at.astimezone(BRUSSELS).date() - now.astimezone(BRUSSELS).date()).days
 

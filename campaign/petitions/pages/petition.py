@@ -111,7 +111,7 @@ def petition_page(
         petitioner=_petitioner(petition, now),
         organisations=[_carrier(part) for part in petition.carriers],
         controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
-        stages=_stages(petition, language),
+        stages=_stages(petition, language, is_announced=card.is_announced),
         documents=list(petition.documents),
         opens_on=petition.opens_at.astimezone(BRUSSELS).date() if petition.opens_at else None,
         official_url=petition.official_url,
@@ -175,10 +175,9 @@ def _shown_signatories(petition: Petition, language: str) -> list[tuple[str, str
     return shown
 
 
-def _stages(petition: Petition, language: str) -> list[StageLine]:
-    reached = (
-        stage for stage in petition.stages if stage.reached_on or stage.stage == petition.state
-    )
+def _stages(petition: Petition, language: str, *, is_announced: bool) -> list[StageLine]:
+    state = None if is_announced else petition.state
+    reached = (stage for stage in petition.stages if stage.reached_on or stage.stage == state)
     last = max((stage.position for stage in reached), default=-1)
     return [_stage(stage, last, petition.source_language, language) for stage in petition.stages]
 
