@@ -131,7 +131,7 @@ def test_the_series_covers_the_six_weeks(loaded: demo.LoadReport) -> None:
     assert max(row.as_of for row in counts_of(shown)) < NOW.date()
     assert len({row.as_of for row in counts_of(shown)}) == 12
     assert shown.closes_at is not None
-    assert shown.closes_at > NOW + timedelta(days=140)
+    assert shown.closes_at > NOW + timedelta(days=50)
 
 
 def test_made_up_support_is_refused_for_a_real_petition(loaded: demo.LoadReport) -> None:

@@ -7,6 +7,7 @@ width; the line stands at 100/1.3 %, so that a third more than the minimum can s
 from dataclasses import dataclass
 
 from campaign.thresholds.rules.evaluation import ALL, Evaluation, StratumResult
+from campaign.thresholds.rules.forecast import Forecast
 
 LINE = 100 / 1.3
 SAFE_SHARE = 1.2
@@ -41,6 +42,15 @@ class Band:
     received: int
     minimum: int
     percent: int
+
+
+@dataclass(frozen=True)
+class ForecastMark:
+    """The range of a forecast on its band, in percent of the width; `safe_x` is the cautious goal."""
+
+    low_x: float
+    high_x: float
+    safe_x: float
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,15 @@ def _band(result: StratumResult) -> Band:
         minimum=result.minimum,
         percent=received * 100 // result.minimum,
     )
+
+
+def forecast_mark(found: Forecast) -> ForecastMark:
+    """Where the range of a forecast is drawn; what lies beyond the picture stops at its edge."""
+    low, high, safe = (
+        round(min(_share(count, found.minimum), 100.0), 2)
+        for count in (found.low, found.high, found.safe_target)
+    )
+    return ForecastMark(low, high, safe)
 
 
 def _share(count: int, minimum: int) -> float:

@@ -689,3 +689,50 @@ def test_handed_over_is_said_of_a_petition_and_of_signatures_as_each_language_do
     page = html_of(client.get(f"/{language}/"))
     assert f"<dt>{of_signatures}</dt>" in page
     assert re.search(rf'<span class="tag[^>]*>{of_a_petition}</span>', page)
+
+
+class TestForecast:
+    """Where each region is heading, while people can sign and where enough is known."""
+
+    def readings(self, *days_and_counts: tuple[int, int]) -> None:
+        petition = make_petition(
+            opens_at=NOON - timedelta(days=42), closes_at=NOON + timedelta(days=60)
+        )
+        with transaction():
+            for days, count in days_and_counts:
+                counting.record_official_count(
+                    petition=petition_by_slug(petition.slug),  # type: ignore[arg-type]
+                    channel="official_platform",
+                    stratum="VLG",
+                    count=count,
+                    as_of=NOON.date() - timedelta(days=days),
+                    actor="test",
+                    now=NOON,
+                )
+
+    def test_a_region_says_what_it_needs_and_where_it_is_heading(
+        self, client: CheckingClient
+    ) -> None:
+        self.readings((28, 2000), (21, 2700), (14, 3500), (7, 4100), (0, 4900))
+        page = text_of_page(client.get("/en/petitions/clear-criteria"))
+        assert "160 a day are needed, 104 a day come." in page
+        assert "At this pace the line is not passed: between" in page
+        assert "in eight cases of ten" in page
+        assert "cautious goal" in page
+
+    def test_it_is_silent_with_few_days_of_numbers_and_says_why(
+        self, client: CheckingClient
+    ) -> None:
+        self.readings((0, 900))
+        page = text_of_page(client.get("/en/petitions/clear-criteria"))
+        assert "a day are needed" not in page
+        assert "Too early for a forecast" in page
+
+    def test_nothing_is_foretold_once_the_collection_is_over(
+        self, client: CheckingClient, clock: Clock
+    ) -> None:
+        self.readings((28, 2000), (14, 3500), (0, 4900))
+        clock.advance(days=61)
+        page = text_of_page(client.get("/en/petitions/clear-criteria"))
+        assert "a day are needed" not in page
+        assert "forecast" not in page.lower()

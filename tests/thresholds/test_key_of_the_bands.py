@@ -20,7 +20,7 @@ def drawn(is_collecting):
     environment.filters |= {"number": "{:,}".format, "percent": "{} %".format}
     environment.globals["asset"] = str
     evaluation = judged(chamber(), online(VLG=20000, BRU=4000, WAL=7999))
-    tracker = SimpleNamespace(evaluation=evaluation, bands=picture(evaluation).bands)
+    tracker = SimpleNamespace(evaluation=evaluation, bands=picture(evaluation).bands, forecasts={})
     page = environment.from_string(
         '{% from "components/bands.html" import bands %}'
         "{{ bands(tracker, is_collecting=is_collecting) }}"

@@ -21,13 +21,21 @@ from campaign.petitions.rules.counting import masked_small_cells, rule_for
 from campaign.petitions.rules.states import is_over
 from campaign.petitions.vocabulary import AUTHORITIES, OPENS_SOON, STATE_LABELS, THEMES
 from campaign.thresholds import rules as thresholds
-from campaign.thresholds.bands import Picture, picture
+from campaign.thresholds.bands import ForecastMark, Picture, picture
 from campaign.thresholds.instruments import newer_version_from
 from campaign.thresholds.models import Instrument
 from campaign.thresholds.rules.choosing import level_of
 from campaign.thresholds.rules.forecast import Forecast
 
 REGION_ORDER = ("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN")
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """Where one region is heading, and how that is drawn."""
+
+    forecast: Forecast
+    mark: ForecastMark
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Tracker:
     counting_sources: list[tuple[str, str, date]]
     support_count: int
     support_regions: list[tuple[str, int | None]]
-    forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    forecasts: Mapping[str, Foretold] = field(default_factory=dict)
 
     @property
     def bands(self) -> Any:

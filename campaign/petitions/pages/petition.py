@@ -11,7 +11,7 @@ from campaign.geography.rules import place_of
 from campaign.i18n.formats import BRUSSELS, country_name, long_date, month
 from campaign.i18n.languages import BY_CODE, Language
 from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
-from campaign.petitions.pages.cards import PetitionCard, Tracker, card_for, days_left
+from campaign.petitions.pages.cards import Foretold, PetitionCard, Tracker, card_for, days_left
 from campaign.petitions.queries.counts import (
     official_counts_in_force,
     official_readings,
@@ -22,8 +22,9 @@ from campaign.petitions.queries.signatures import shown_publicly
 from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import is_open_for_signing, named_petitioner
 from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
+from campaign.thresholds.bands import forecast_mark
 from campaign.thresholds.models import Combination
-from campaign.thresholds.rules.forecast import Forecast, forecast
+from campaign.thresholds.rules.forecast import forecast
 
 MOST_SHOWN = 12
 
@@ -89,8 +90,7 @@ def petition_page(
     official = official_counts_in_force([petition.id])[petition.id]
     card = card_for(petition, language, support, official, now=now)
     text = text_for(petition, language)
-    tracker = replace(card.tracker, forecasts=_forecasts(petition, card.tracker, now))
-    card = replace(card, tracker=tracker)
+    card = replace(card, tracker=_foretelling(petition, card.tracker, now))
     updates = [(o.field, o.organisation_name, o.question) for o in terms.updates] if terms else []
     return PetitionPage(
         **{field.name: getattr(card, field.name) for field in fields(card)},
@@ -125,7 +125,11 @@ def petition_page(
     )
 
 
-def _forecasts(petition: Petition, tracker: Tracker, now: datetime) -> Mapping[str, Forecast]:
+def _foretelling(petition: Petition, tracker: Tracker, now: datetime) -> Tracker:
+    return replace(tracker, forecasts=_forecasts(petition, tracker, now))
+
+
+def _forecasts(petition: Petition, tracker: Tracker, now: datetime) -> Mapping[str, Foretold]:
     """Where each region is heading while the collection runs; none where it cannot be said."""
     if petition.opens_at is None or petition.closes_at is None or days_left(petition, now) is None:
         return {}
@@ -139,10 +143,12 @@ def _forecasts(petition: Petition, tracker: Tracker, now: datetime) -> Mapping[s
     found = {}
     for result in tracker.evaluation.strata:
         readings = [one for one in known.get(result.key, []) if one.channel in counting]
-        found[result.key] = forecast(
+        foretold = forecast(
             readings, minimum=result.minimum, opened_on=opened_on, closes_on=closes_on
         )
-    return {key: one for key, one in found.items() if one is not None}
+        if foretold is not None:
+            found[result.key] = Foretold(foretold, forecast_mark(foretold))
+    return found
 
 
 def _petitioner(petition: Petition, now: datetime) -> str:
