@@ -39,6 +39,7 @@ class ReadOnlyError(RefusedError):
 
     code = "read_only"
     http_status = 503
+    title = _l("Signing is paused")
     message = _l("Signing is paused for a moment. You can read everything; nothing was recorded.")
 
 
@@ -126,13 +127,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_response(status: int, sentence: str = "", retry_after: int | None = None) -> Response:
+def error_response(
+    status: int, sentence: str = "", retry_after: int | None = None, title: Any = None
+) -> Response:
     """The page (or the problem document, when JSON is asked for) of one error."""
     page = PAGES.get(status, PAGES[500])
     if request.path.endswith(".json"):
         response = jsonify(
             type="about:blank",
-            title=str(page.title),
+            title=str(title or page.title),
             status=status,
             detail=sentence or str(page.sentence),
         )
@@ -142,7 +145,7 @@ def error_response(status: int, sentence: str = "", retry_after: int | None = No
             render_template(
                 "errors/error.html",
                 status=status,
-                title=page.title,
+                title=title or page.title,
                 advice=page.advice,
                 sentence=sentence or page.sentence,
                 retry_after_minutes=-(-retry_after // 60) if retry_after else None,
@@ -156,7 +159,12 @@ def error_response(status: int, sentence: str = "", retry_after: int | None = No
 
 
 def _refused(error: RefusedError) -> Response:
-    return error_response(error.http_status, error.sentence, error.values.get("retry_after"))
+    return error_response(
+        error.http_status,
+        error.sentence,
+        error.values.get("retry_after"),
+        getattr(error, "title", None),
+    )
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -108,6 +108,17 @@ def test_nothing_scrolls_sideways_at_320_px_which_is_also_400_percent_zoom(
         check_fits(page)
 
 
+@pytest.mark.parametrize("language", ["nl", "de", "ar"])
+def test_nothing_scrolls_sideways_on_a_phone_whose_owner_doubles_the_letters(
+    addresses: list[str], make_context: MakeContext, live_server: LiveServer, language: str
+) -> None:
+    page = make_context(locale=language, viewport=PHONE).new_page()
+    for address in addresses:
+        page.goto(live_server.at(f"/{language}{address}"))
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        check_fits(page)
+
+
 @pytest.mark.parametrize("address", ["/", "/petitions/clear-criteria"])
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_a_first_visit_costs_little_and_leaves_nothing(

@@ -296,6 +296,7 @@ class TestPetitionPage:
         assert not [form for form in forms_in(response) if "/sign" in form.action]
         assert "Clear criteria (fr)" in text_of_page(response)
         assert text_of_page(response) != closed_text
+        assert 'href="#support"' not in html_of(response), "no way to a form that is not there"
         assert [
             client.get(path).status_code for path in ("/fr/", "/fr/petitions", f"{PAGE}/count.json")
         ] == [200] * 3

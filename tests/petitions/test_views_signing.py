@@ -555,7 +555,9 @@ class TestClosing:
         monkeypatch.setitem(app.config, "READ_ONLY", True)
         rights, stop = mails.rights_token(confirmed.ref), mails.unsubscribe_token(confirmed.ref, 1)
         assert form.send(client, button=SEND).status_code == 503
-        assert client.get(f"{PAGE}/sign").status_code == 503
+        refused = client.get(f"{PAGE}/sign")
+        assert refused.status_code == 503
+        assert "<h1>Les signatures sont en pause</h1>" in html_of(refused), "the site is not down"
         for path in (
             f"/fr/confirm/{token_of(waiting)}",
             f"/fr/confirm/{token_of(waiting)}/not-me",
