@@ -125,7 +125,7 @@ def test_the_web_server_tells_of_a_request_it_cannot_read_and_not_whose_it_was(
     server = logging.getLogger("gunicorn.error")
     server.warning("Invalid request from ip=203.0.113.77: Invalid HTTP Header: 'secret'")
     try:
-        raise ValueError("secret")
+        int("secret")
     except ValueError:
         server.exception("Error handling request %s", "/fr/confirm/secret")
     server.error("Worker (pid:%s) was sent SIGKILL!", 12)
