@@ -24,6 +24,8 @@ NAMELESS = _l(
     "It stays after that in a row without your name, address or place, so that the totals can be explained. "
     "If you never confirm, it is deleted after 14 days."
 )
+# In no column: `campaign/web/limits.py` counts outside the database.
+KEPT_BY_THE_LIMITS: tuple[str, ...] = ()
 WITH_SIGNATURE = _l("As long as the row of your signature.")
 
 REGISTER: dict[Any, tuple[HeldField, ...]] = {
@@ -132,6 +134,15 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("The fingerprint of a blocked mailbox or domain"),
             _l("So as not to count false signatures."),
             _l("Until it is unblocked."),
+        ),
+        HeldField(
+            KEPT_BY_THE_LIMITS,
+            _l("A fingerprint of your mailbox, apart from your signature"),
+            _l(
+                "So that nobody can flood a mailbox with our mail: ten a day at most. It cannot be turned back "
+                "into your address without our key."
+            ),
+            _l("One day; it is cleared away with the next signature after that."),
         ),
     ),
 }
