@@ -1,8 +1,10 @@
 """Every setting of Portevoix, its default and the environment variable that sets it."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -11,6 +13,9 @@ ENVIRONMENTS = ("production", "development", "test")
 PLACEHOLDER_SECRETS = frozenset(
     {"changeme", "change-me", "secret", "dev", "development", "password"}
 )
+# The links in mails are made of it; a host alone, since the site stands at its root.
+PUBLIC_ADDRESS = re.compile(r"https://(?!localhost\b)[^\s/?#@:]+(:\d+)?")
+YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
 class UnsafeConfigurationError(Exception):
@@ -71,7 +76,7 @@ class Config:
             trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0),
             log_level=_log_level(env),
             contact_email=env.get("CONTACT_EMAIL", ""),
-            mail_server=env.get("MAIL_SERVER", ""),
+            mail_server=env.get("MAIL_SERVER", "").strip(),
             mail_port=_whole_number(env, "MAIL_PORT", 25),
             mail_username=env.get("MAIL_USERNAME", ""),
             mail_password=env.get("MAIL_PASSWORD", ""),
@@ -97,7 +102,8 @@ class Config:
     def _dangers(self) -> list[tuple[bool, str]]:
         weak = len(self.secret_key) < 32 or self.secret_key.lower() in PLACEHOLDER_SECRETS
         few_letters = len(set(self.secret_key)) < 10
-        local = "localhost" in self.mail_default_sender
+        sender = parseaddr(self.mail_default_sender)[1]
+        no_sender = "@" not in sender or sender.endswith("@localhost")
         return [
             (
                 weak or few_letters,
@@ -107,11 +113,11 @@ class Config:
             (self.debug, "FLASK_DEBUG is on. Unset FLASK_DEBUG: it shows the inside to strangers."),
             (self.dev_mailbox, "DEV_MAILBOX is on. Unset DEV_MAILBOX: it shows everybody's mail."),
             (not self.mail_server, "MAIL_SERVER is missing. Set MAIL_SERVER to your SMTP server."),
-            (local, "MAIL_DEFAULT_SENDER is missing. Set it to an address of your own domain."),
+            (no_sender, "MAIL_DEFAULT_SENDER is missing. Set it to an address of your own domain."),
             (
-                not self.base_url.startswith("https://"),
-                "BASE_URL is missing or not https. Set BASE_URL to the public address, "
-                "for example https://petitions.example.org",
+                PUBLIC_ADDRESS.fullmatch(self.base_url) is None,
+                "BASE_URL is missing, has no host of its own, or is not https. Set BASE_URL to the "
+                "public address, without a path, for example https://petitions.example.org",
             ),
         ]
 
@@ -144,7 +150,10 @@ def _database_url(url: str, state_dir: Path) -> str:
 
 
 def _is_on(env: Mapping[str, str], name: str) -> bool:
-    return env.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+    word = env.get(name, "").strip().lower()
+    if word not in YES | NO:  # whoever wrote it meant something: Flask takes any other word for yes
+        raise UnsafeConfigurationError(f"{name} must be one of 1 and 0, not {word!r}.")
+    return word in YES
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:

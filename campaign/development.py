@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -117,15 +118,39 @@ def kept_secret(path: Path) -> str:
     """The secret in this file, made the first time; only its owner may read it.
 
     It stays the same from run to run, because it opens what is encrypted in the database.
+    Raises CannotRunError when it cannot be kept.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _secret_in(path) or _new_secret(path)
+    except OSError as error:
+        raise CannotRunError(
+            f"Nothing can be kept in {path.parent}: {error.strerror}.\n"
+            "Make room there and let this account write, or choose another folder:  "
+            "make run STATE_DIR=/path/to/a/folder"
+        ) from None
+
+
+def _secret_in(path: Path) -> str:
+    return path.read_text().strip() if path.exists() else ""
+
+
+def _new_secret(path: Path) -> str:
+    """Kept whole or not at all: a full disk must not leave an empty secret for ever."""
     secret = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret + "\n")
+    descriptor, half = tempfile.mkstemp(dir=path.parent)  # only its owner may read it
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secret + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            path.unlink()  # left empty by a run that was cut short
+        os.link(half, path)
+    except FileExistsError:  # another first run was quicker
+        return _secret_in(path)
+    finally:
+        Path(half).unlink()
     return secret
 
 

@@ -54,7 +54,7 @@ HEARTBEAT = Job("worker", timedelta(seconds=5), lambda _now: None)
 SCHEDULE = (
     Job("petitions.close_petitions", timedelta(minutes=1), petitions.close_petitions),
     Job("petitions.send_reminders", HOURLY, petitions.send_reminders),
-    Job("petitions.purge_unconfirmed", DAILY, petitions.purge_unconfirmed),
+    Job("petitions.purge_unconfirmed", HOURLY, petitions.purge_unconfirmed),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),

@@ -1,5 +1,6 @@
 """`make run`: what it refuses, and the whole of it once, as a newcomer sees it."""
 
+import errno
 import os
 import signal
 import socket
@@ -54,6 +55,50 @@ def test_the_secret_is_kept_from_run_to_run_and_only_its_owner_reads_it(tmp_path
     assert len(secret) >= 32
     assert kept_secret(path) == secret
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_full_disk_leaves_no_half_of_a_secret_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret_key"
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(CannotRunError, match=r"No space left[\s\S]*STATE_DIR="):
+            kept_secret(path)
+    assert list(tmp_path.iterdir()) == []
+    assert len(kept_secret(path)) >= 32
+
+
+def test_an_empty_secret_of_a_run_that_was_cut_short_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "secret_key"
+    path.touch()
+    assert len(kept_secret(path)) >= 32
+    assert kept_secret(path) == path.read_text().strip()
+
+
+def test_of_two_first_runs_at_once_both_take_the_same_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret_key"
+    link = os.link
+
+    def overtaken(half: str, wanted: Path) -> None:
+        wanted.write_text("the other run's\n")
+        link(half, wanted)
+
+    monkeypatch.setattr(os, "link", overtaken)
+    assert kept_secret(path) == "the other run's"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "var").touch()
+    with pytest.raises(CannotRunError, match=r"Nothing can be kept in[\s\S]*STATE_DIR="):
+        kept_secret(tmp_path / "var" / "secret_key")
 
 
 def test_a_production_instance_is_not_run_this_way(tmp_path: Path) -> None:

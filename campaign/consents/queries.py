@@ -1,5 +1,7 @@
 """Reading wordings and receipts."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from campaign.consents.models import ConsentReceipt, ConsentText
@@ -48,3 +50,18 @@ def standing_yes(signature_ref: bytes) -> list[tuple[ConsentReceipt, ConsentText
     for receipt, text in rows:
         last[receipt.organisation_id] = (receipt, text)
     return [pair for pair in last.values() if pair[0].decision == "yes"]
+
+
+def refs_with_a_yes(signature_refs: Sequence[bytes]) -> set[bytes]:
+    """Those of these signatures for which some organisation's yes still stands, in one query."""
+    last: dict[tuple[bytes, int], str] = {}
+    rows = db.session.execute(
+        select(
+            ConsentReceipt.signature_ref, ConsentReceipt.organisation_id, ConsentReceipt.decision
+        )
+        .where(ConsentReceipt.signature_ref.in_(signature_refs))
+        .order_by(ConsentReceipt.id)
+    )
+    for ref, organisation_id, decision in rows:
+        last[ref, organisation_id] = decision
+    return {ref for (ref, _organisation_id), decision in last.items() if decision == "yes"}

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from flask import Flask, g, has_app_context, has_request_context, request, url_for
+from flask.globals import request_ctx
 from flask_babel import Babel
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import BaseConverter
 
 from campaign.web.paging import query_of_page, with_query
@@ -84,12 +86,10 @@ def preferred_language() -> Language:
 
 
 def language_links(*, absolute: bool = False) -> list[tuple[Language, str]]:
-    """This same page in each language, with its query kept; the home page where there is none, or
-    where one comes only by pressing a button."""
-    endpoint, values, query = "site.home", {}, {}
-    rule = request.url_rule
-    if rule is not None and "lang" in rule.arguments and "GET" in (rule.methods or ()):
-        endpoint, values, query = rule.endpoint, request.view_args or {}, query_of_page()
+    """This same page in each language, with its query kept; of a form that was sent, the page with
+    the form; the home page where there is neither."""
+    endpoint, values = _page_here()
+    query = {} if endpoint == "site.home" else query_of_page()
     return [
         (
             language,
@@ -97,3 +97,17 @@ def language_links(*, absolute: bool = False) -> list[tuple[Language, str]]:
         )
         for language in LANGUAGES
     ]
+
+
+def _page_here() -> tuple[str, dict[str, str]]:
+    """What this request's address shows to whoever opens it, and its values but for the language."""
+    rule = request.url_rule
+    if rule is None or "lang" not in rule.arguments:
+        return "site.home", {}
+    if "GET" in (rule.methods or ()):
+        return rule.endpoint, request.view_args or {}
+    try:
+        endpoint, values = request_ctx.url_adapter.match(method="GET")  # type: ignore[union-attr]
+    except (NotFound, MethodNotAllowed):  # one comes here by pressing a button only
+        return "site.home", {}
+    return endpoint, {name: value for name, value in values.items() if name != "lang"}

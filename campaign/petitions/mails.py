@@ -5,6 +5,7 @@ from datetime import datetime
 from campaign.core.tokens import sign_token
 from campaign.outbox.operations import OutgoingMessage
 from campaign.petitions.rules.signing import SigningTerms
+from campaign.petitions.rules.states import last_moment_to_confirm
 
 
 def rights_token(ref: bytes) -> str:
@@ -63,7 +64,7 @@ def _about_signature(
             "not_me_path": f"/{lang}/confirm/{token}#not-me",
             "rights_path": f"/{lang}/signature/{rights_token(ref)}",
             "updates": yes_to,
-            "expires_on": expires_at.date().isoformat(),
+            "expires_on": last_moment_to_confirm(terms.closes_at, expires_at).date().isoformat(),
         },
     )
 

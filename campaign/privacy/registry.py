@@ -25,6 +25,8 @@ NAMELESS = _l(
     "be explained. "
     "If you never confirm, it is deleted after 14 days."
 )
+# In no column: `campaign/web/limits.py` counts outside the database.
+KEPT_BY_THE_LIMITS: tuple[str, ...] = ()
 WITH_SIGNATURE = _l("As long as the row of your signature.")
 
 REGISTER: dict[Any, tuple[HeldField, ...]] = {
@@ -60,6 +62,21 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             UNTIL_END,
         ),
         HeldField(
+            ("signature.petition_id", "signature.stratum", "signature.household_place"),
+            _l("The petition, and the region you are counted in"),
+            _l("To know the region, because the law counts by region."),
+            _l(
+                "It stays in a row without your name and address, so that the totals can be explained. "
+                "If you never confirm, it is deleted after 14 days."
+            ),
+        ),
+        HeldField(
+            ("signature.state", "signature.is_blocked", "signature.withdrawn_at"),
+            _l("Whether you are counted: waiting, confirmed, withdrawn or refused"),
+            _l("So as not to count false signatures."),
+            NAMELESS,
+        ),
+        HeldField(
             ("signature.language",),
             _l("The language you signed in"),
             _l("To write to you in your language."),
@@ -92,6 +109,12 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             ("signature.ref", "signature.confirm_digest"),
             _l("The fingerprints of your links"),
             _l("So that only you can confirm, see or withdraw your signature."),
+            NAMELESS,
+        ),
+        HeldField(
+            ("signature.mail_count", "signature.reminded_at", "signature.confirm_expires_at"),
+            _l("How many mails we sent you, when we reminded you, and until when your link works"),
+            _l("So that no more than five mails ever leave for one signature."),
             NAMELESS,
         ),
         HeldField(
@@ -133,6 +156,15 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("The fingerprint of a blocked mailbox or domain"),
             _l("So as not to count false signatures."),
             _l("Until it is unblocked."),
+        ),
+        HeldField(
+            KEPT_BY_THE_LIMITS,
+            _l("A fingerprint of your mailbox, apart from your signature"),
+            _l(
+                "So that nobody can flood a mailbox with our mail: ten a day at most. It cannot be turned back "
+                "into your address without our key."
+            ),
+            _l("One day; it is cleared away with the next signature after that."),
         ),
     ),
 }

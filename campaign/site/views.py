@@ -65,6 +65,7 @@ def accessibility() -> str:
 
 
 @bp.get("/robots.txt")
+@keep(86_400)
 def robots() -> Response:
     """Petition pages may be indexed; forms and personal pages may not."""
     rules = (

@@ -17,6 +17,9 @@ from werkzeug.datastructures import Headers
 from campaign.web.page_cache import ReadyMade
 
 QUIET = frozenset({"health.healthz", "health.readyz", "petitions.count", "assets.asset"})
+# What gunicorn says of one request begins so, and goes on with the visitor's network address, with
+# the path and its token, or with what was sent.
+OF_ONE_REQUEST = ("Invalid request", "Error handling request")
 BEGUN, REQUEST_ID = "portevoix.begun", "portevoix.request_id"
 
 
@@ -49,13 +52,26 @@ def _places(trace: Any) -> list[str]:
     return places
 
 
+def without_the_visitor(record: logging.LogRecord) -> bool:
+    """Let a line of the web server's pass, cut off where it would tell who came and for what."""
+    said = record.getMessage()
+    kept = next((beginning for beginning in OF_ONE_REQUEST if said.startswith(beginning)), said)
+    record.msg, record.args = kept, ()
+    return True
+
+
 def configure(level: str) -> None:
-    """Send every log line to standard error as JSON."""
+    """Send every log line to standard error as JSON, those of the web server's workers too."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    of_server = logging.StreamHandler(sys.stderr)
+    of_server.setFormatter(JsonFormatter())
+    of_server.addFilter(without_the_visitor)
+    server = logging.getLogger("gunicorn.error")
+    server.handlers, server.propagate = [of_server], False
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 

@@ -197,6 +197,8 @@ def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View
             cache: PageCache = current_app.extensions["page_cache"]
             page = cache.get(with_query(f"{request.host}{request.path}", query), make)
             if isinstance(page, Response):
+                if page.status_code < 400:  # leads everybody to the same place
+                    page.headers.setdefault("Cache-Control", f"public, max-age={max_age}")
                 return page
             response = serve(page, max_age=max_age)
             response.is_fresh = is_made_now

@@ -9,7 +9,12 @@ from sqlalchemy.exc import DatabaseError
 
 from campaign.consents.models import ConsentReceipt, ConsentText
 from campaign.consents.operations import keep_receipt, publish_text
-from campaign.consents.queries import latest_text, standing_yes, texts_in_force
+from campaign.consents.queries import (
+    latest_text,
+    refs_with_a_yes,
+    standing_yes,
+    texts_in_force,
+)
 from campaign.core.db import db, transaction
 from campaign.partners.models import Organisation
 from tests.factories.petitions import make_organisation
@@ -93,6 +98,10 @@ def test_the_last_decision_stands() -> None:
     decide(beta, "yes")
     decide(alpha, "withdrawn")
     assert [text.body for _receipt, text in standing_yes(REF)] == ["May beta?"]
+    assert refs_with_a_yes([REF, b"o" * 16]) == {REF}
+    decide(beta, "withdrawn")
+    assert refs_with_a_yes([REF]) == set()
+    decide(beta, "yes")
     decide(alpha, "yes")
     assert {text.body for _receipt, text in standing_yes(REF)} == {"May alpha?", "May beta?"}
     assert standing_yes(b"o" * 16) == []

@@ -13,7 +13,7 @@ from campaign.petitions.operations import confirming, publishing, taking_back
 from campaign.petitions.queries.counts import support_by_stratum
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import months_after
-from campaign.worker import SCHEDULE
+from campaign.worker import SCHEDULE, is_due
 from tests.factories.petitions import (
     NOON,
     confirm,
@@ -265,3 +265,9 @@ def test_every_recurring_job_of_the_petitions_is_in_the_schedule() -> None:
         "anonymise_signatures",
     }
     assert {f"petitions.{name}" for name in expected} <= scheduled
+
+
+def test_what_was_never_confirmed_stays_no_day_longer_than_was_promised() -> None:
+    """Behaviour 93: looking once a day would keep some of it for fifteen."""
+    [purging] = [job for job in SCHEDULE if job.name == "petitions.purge_unconfirmed"]
+    assert is_due(purging, NOON, NOON + timedelta(hours=1))

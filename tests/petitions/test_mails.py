@@ -61,6 +61,15 @@ def test_every_yes_is_told_and_a_no_is_told_as_a_no(outbox: Outbox) -> None:
         assert question not in written(no)
 
 
+def test_no_mail_promises_a_day_on_which_its_link_is_over(outbox: Outbox) -> None:
+    """Behaviour 25: the petition may end sooner than the link's seven days."""
+    make_petition(closes_at=NOON + timedelta(days=4))
+    sign()
+    jobs.send_reminders(REMINDED)
+    last_day = (NOON + timedelta(days=5)).date().isoformat()
+    assert [letter.context["expires_on"] for letter in outbox.letters()] == [last_day] * 2
+
+
 def test_support_is_never_called_a_signature(outbox: Outbox) -> None:
     """Where our form does not count in law, no mail of ours says "signed"."""
     for letter in letters_of_signing(outbox):

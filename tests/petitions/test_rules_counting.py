@@ -31,6 +31,13 @@ def test_counts_from_1_to_4_are_hidden_with_one_more_when_one_alone_could_be_fou
     assert masked_small_cells(cells) == shown
 
 
+def test_one_person_in_each_of_five_regions_is_no_breakdown() -> None:
+    """Behaviour 95: five hidden cells that are five together would say that each is 1."""
+    ones = dict.fromkeys(("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN"), 1)
+    assert masked_small_cells(ones) == {}
+    assert masked_small_cells({**ones, "UNKNOWN": 2}) == dict.fromkeys(ones)
+
+
 def test_two_tiny_cells_are_not_given_away_by_the_total() -> None:
     """Behaviour 95: 1 + 1 hidden beside 9 shown of 11 would say that each is 1."""
     assert masked_small_cells({"VLG": 1, "WAL": 1, "BRU": 9, "ABROAD": 20}) == {

@@ -53,7 +53,8 @@ class TestNames:
         assert check_name("  Awa \t Binta\n") == "Awa Binta"
 
     @pytest.mark.parametrize(
-        "name", ["=1+1", "+32", "-cmd", "@SUM(A1)", "\t=1", "|calc", "%0A", "  =1+1"]
+        "name",
+        ["=1+1", "+32", "-cmd", "@SUM(A1)", "\t=1", "|calc", "%0A", "  =1+1", "＝1", "﹦1", "﹣1"],
     )
     def test_a_name_that_a_spreadsheet_would_run_is_refused(self, name: str) -> None:
         """Behaviour 5."""
@@ -87,7 +88,7 @@ class TestNames:
     @pytest.mark.parametrize(
         "name",
         ["http://x", "Awa https://spam.example", "www.spam", "visit spam.com", "spam.BE", "t.me/spam", "bit.ly/x",
-         "casino.online", "spam.de", "mail@spam.org"],
+         "casino.online", "spam.de", "mail@spam.org", "spam.pro/x", "ｓｐａｍ．ｃｏｍ", "spam․com", "spam。com"],
     )  # fmt: skip
     def test_a_name_with_a_link_is_refused(self, name: str) -> None:
         """Behaviour 6."""

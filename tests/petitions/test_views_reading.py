@@ -149,7 +149,10 @@ class TestEveryPage:
 
     def test_robots_are_told_which_pages_are_personal(self, client: CheckingClient) -> None:
         """Behaviour 91."""
-        rules = client.get("/robots.txt").text
+        answer = client.get("/robots.txt")
+        assert answer.headers["Cache-Control"].startswith("public, max-age=86400")
+        assert answer.content_type == "text/plain; charset=utf-8"
+        rules = answer.text
         assert all(part in rules for part in ("/confirm/", "/signature/", "/unsubscribe/"))
 
 

@@ -116,6 +116,15 @@ class TestThreeSteps:
         paths = [urlsplit(link).path for link in links_in(outbox.last())]
         assert {path.split("/")[1] for path in paths if path.strip("/")} == {language}
 
+    def test_changing_the_language_on_the_way_leads_to_the_form_of_the_same_petition(
+        self, client: CheckingClient
+    ) -> None:
+        make_petition()
+        form = "/nl/petitions/clear-criteria/sign"
+        assert form in links_of(filled(client))
+        assert form in links_of(filled(client, email="no address"))
+        assert "voornaam" in text_of_page(client.get(form)).casefold()
+
     def test_the_review_shows_the_commune_back(self, client: CheckingClient) -> None:
         make_petition()
         assert "9000" in text_of_page(filled(client))
@@ -324,8 +333,12 @@ class TestRobots:
     ) -> None:
         make_petition()
         form = form_to(client.get(PAGE), "/sign")
-        clock.move_to(NOON + LONGEST + timedelta(seconds=1))
-        again = form_to(form.send(client, **form_fields()), "/sign")
+        clock.move_to(NOON + LONGEST)
+        assert form.send(client, **form_fields()).status_code == 200, "not a second too early"
+        clock.advance(seconds=1)
+        refused = form.send(client, **form_fields())
+        assert refused.status_code == 422
+        again = form_to(refused, "/sign")
         assert again.fields["given_name"] == "Awa"
         assert form_to(again.send(client), "/sign").send(client, button=SEND).status_code == 303
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from campaign.web.limits import DAY, MAILS_TO_ONE_MAILBOX, PROVEN, UNPROVEN
 from tests.pages.client import CheckingClient
-from tests.pages.forms import links_of
+from tests.pages.forms import links_of, text_of_page
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,12 @@ def test_complaints_lead_to_the_authoritys_site_in_ones_language(
 ) -> None:
     outside = [link for link in links_of(client.get(f"/{language}/privacy")) if "//" in link]
     assert [link for link in outside if "localhost" not in link] == [address]
+
+
+def test_the_whole_list_tells_what_is_kept_outside_the_database_too(client: CheckingClient) -> None:
+    """The limits keep a fingerprint of each mailbox for as long as they look back."""
+    told = text_of_page(client.get("/en/privacy"))
+    assert "ten a day at most" in told
+    assert "One day; it is cleared away" in told
+    assert (MAILS_TO_ONE_MAILBOX.amount, MAILS_TO_ONE_MAILBOX.seconds) == (10, DAY)
+    assert {PROVEN.seconds, UNPROVEN.seconds} == {10 * 60}, "and ten minutes for the network"

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from campaign.petitions.mails import rights_token
+from campaign.web import logs
 from campaign.web.form_token import make_form_token
 from campaign.web.logs import JsonFormatter
 from campaign.web.page_cache import PageCache
@@ -114,6 +115,27 @@ def test_no_failure_leaves_a_person_a_token_an_address_or_an_agent_in_the_log(
         assert secret not in told, secret
     assert "unexpected ValueError" in told
     assert "database failed" in told
+
+
+def test_the_web_server_tells_of_a_request_it_cannot_read_and_not_whose_it_was(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Gunicorn gives address, path and what was sent, to every scanner's nonsense."""
+    logs.configure("INFO")
+    server = logging.getLogger("gunicorn.error")
+    server.warning("Invalid request from ip=203.0.113.77: Invalid HTTP Header: 'secret'")
+    try:
+        int("secret")
+    except ValueError:
+        server.exception("Error handling request %s", "/fr/confirm/secret")
+    server.error("Worker (pid:%s) was sent SIGKILL!", 12)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["message"] for line in lines] == [
+        "Invalid request",
+        "Error handling request",
+        "Worker (pid:12) was sent SIGKILL!",
+    ]
+    assert not [line for line in lines if ADDRESS in str(line) or "secret" in str(line)]
 
 
 def test_each_request_has_a_number_that_the_visitor_can_quote_and_the_log_knows(

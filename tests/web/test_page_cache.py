@@ -11,7 +11,7 @@ from typing import Any
 
 import brotli
 import pytest
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request
 from werkzeug.test import TestResponse
 
 from campaign.web.page_cache import LARGEST, PageCache, keep
@@ -34,6 +34,8 @@ class Site:
         self.app.extensions["page_cache"] = PageCache(seconds)
         self.app.add_url_rule("/page", view_func=keep(5, arguments=("q", "page"))(self._page))
         self.app.add_url_rule("/short", "short", keep(600)(lambda: Response("short")))
+        self.app.add_url_rule("/old", "old", keep(300)(lambda: redirect("/page")))
+        self.app.add_url_rule("/bad", "bad", keep(300)(lambda: Response(status=500)))
 
     def _page(self) -> Response:
         self.renders += 1
@@ -169,6 +171,11 @@ class TestWhatIsKept:
 
 
 class TestHowItIsServed:
+    def test_anybody_may_keep_what_leads_to_it_and_never_a_failure(self) -> None:
+        site = Site(AN_HOUR)
+        assert site.get("/old").headers["Cache-Control"] == "public, max-age=300"
+        assert "Cache-Control" not in site.get("/bad").headers
+
     def test_anybody_may_keep_it_for_as_long_as_was_said(self) -> None:
         site = Site(AN_HOUR)
         short, long = (site.get(path).headers for path in ("/page", "/short"))

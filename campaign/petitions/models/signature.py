@@ -45,13 +45,13 @@ class Signature(db.Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ref: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True, info=PERSONAL)
-    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"))
-    state: Mapped[str] = mapped_column(String(12))
-    is_blocked: Mapped[bool] = mapped_column(Boolean, default=False)
-    stratum: Mapped[str] = mapped_column(String(8))
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"), info=PERSONAL)
+    state: Mapped[str] = mapped_column(String(12), info=PERSONAL)
+    is_blocked: Mapped[bool] = mapped_column(Boolean, default=False, info=PERSONAL)
+    stratum: Mapped[str] = mapped_column(String(8), info=PERSONAL)
     channel: Mapped[str] = mapped_column(String(20))
     email_key: Mapped[bytes | None] = mapped_column(LargeBinary(16), info=PERSONAL)
-    household_place: Mapped[int] = mapped_column(default=1)
+    household_place: Mapped[int] = mapped_column(default=1, info=PERSONAL)
     given_name: Mapped[str | None] = mapped_column(
         EncryptedText("signature.given_name"), info=PERSONAL
     )
@@ -72,9 +72,9 @@ class Signature(db.Model):
     confirm_digest: Mapped[bytes | None] = mapped_column(
         LargeBinary(32), unique=True, info=PERSONAL
     )
-    confirm_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    mail_count: Mapped[int] = mapped_column(default=0)
-    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirm_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
+    mail_count: Mapped[int] = mapped_column(default=0, info=PERSONAL)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=PERSONAL)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)

@@ -4,6 +4,7 @@ The quick check of a form and the form shown again with its errors use these sam
 """
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,11 +30,11 @@ DIGITAL_CONSENT_AGE = 13
 UPDATE_FIELD = "updates_"
 TICKS = frozenset({"y", "yes", "on", "1", "true"})
 _LINK = re.compile(
-    r"://|www\.|\b[\w-]+\.(?:com|net|org|info|be|fr|nl|de|lu|eu|uk|ch|it|es|us|ml|ru|cn|tk|io|me|ly|gg|co|"
+    r"://|www\.|\w\.\w{2,}/|\b[\w-]+\.(?:com|net|org|info|be|fr|nl|de|lu|eu|uk|ch|it|es|us|ml|ru|cn|tk|io|me|ly|gg|co|"
     r"biz|xyz|top|app|dev|link|site|online|shop|store|club|live|click)\b",
     re.IGNORECASE,
 )
-_FORMULA = tuple("=+-@\t\r|%＝＋－＠")
+_FORMULA = tuple("=+-@\t\r|%")
 
 
 class NameMissingError(RefusedError):
@@ -169,16 +170,22 @@ class Application:
 def check_name(text: str) -> str:
     """The name, tidied. Refuses links, formulas (CWE-1236), nothing, and more than 60 letters."""
     name = one_line(text)
+    plain = _plain_signs(name)
     # Both: tidying takes a tab away, and brings to the front what stood behind an invisible sign.
-    if text.lstrip(" ").startswith(_FORMULA) or name.startswith(_FORMULA):
+    if text.lstrip(" ").startswith(_FORMULA) or plain.startswith(_FORMULA):
         raise NameWithFormulaError
     if not any(character.isalpha() for character in name):
         raise NameMissingError
     if len(name) > LONGEST_NAME:
         raise NameTooLongError
-    if _LINK.search(name):
+    if _LINK.search(plain):
         raise NameWithLinkError
     return name
+
+
+def _plain_signs(name: str) -> str:
+    """With the fancy forms of letters and signs as programs and browsers take them."""
+    return unicodedata.normalize("NFKC", name).replace("。", ".").lstrip()
 
 
 def check_country(code: str) -> str:

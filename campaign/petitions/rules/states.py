@@ -79,3 +79,8 @@ def is_open_for_confirming(*, state: str, closes_at: datetime | None, now: datet
         return closes_at is None or now < closes_at + GRACE_AFTER_CLOSING
     in_grace = closes_at is not None and closes_at <= now < closes_at + GRACE_AFTER_CLOSING
     return state == "closed" and in_grace
+
+
+def last_moment_to_confirm(closes_at: datetime | None, link_expires_at: datetime) -> datetime:
+    """Until when a link can be pressed: as long as it lives, and no longer than the petition allows."""
+    return min(link_expires_at, closes_at + GRACE_AFTER_CLOSING) if closes_at else link_expires_at

@@ -165,6 +165,7 @@ def check_mailbox(slug: str) -> str:
 
 
 @bp.get("/petition/<slug>")
+@keep(300)
 def old_address(slug: str) -> Response:
     """The singular, as people type it."""
     return make_response(redirect(url_for("petitions.page", slug=slug, lang=g.language), 301))
