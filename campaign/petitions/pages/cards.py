@@ -44,7 +44,7 @@ class Tracker:
     undocumented_note: str
     combination_note: str
     period_note: str
-    sources: list[tuple[str, str]]
+    sources: list[tuple[str, str | None]]
     verified_on: date | None
     open_questions: list[str]
     official_channel_url: str
