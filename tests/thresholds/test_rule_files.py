@@ -28,6 +28,7 @@ NAMES = [f"{rule.id}-{rule.version}" for rule in RULES]
 
 # Does the signature of a person without papers count? As far as the sources say.
 UNDOCUMENTED = {
+    "achpr": "yes",
     "be-chamber-hearing": "no",
     "be-chamber-no-hearing": "yes",
     "be-senate": "unclear",
@@ -41,9 +42,16 @@ UNDOCUMENTED = {
     "commune-wal": "no",
     "dg-buergerdialog": "unclear",
     "dg-parliament": "unclear",
+    "eci": "no",
+    "eu-parliament-petition": "yes",
     "fl-parliament-hearing": "yes",
+    "fr-assembly": "no",
+    "fr-cese": "unclear",
+    "fr-senate": "unclear",
+    "ml-cesec": "unclear",
     "none": "yes",
     "pfwb-parliament": "unclear",
+    "un-special-rapporteur-migrants": "yes",
     "wal-deliberative": "unclear",
     "wal-parliament-hearing": "unclear",
 }
