@@ -240,3 +240,15 @@ def test_dutch_says_je_as_the_rest_of_the_site_does():
     ]
     assert texts
     assert not [text for text in texts if re.search(r"\b(u|uw|uzelf)\b", text, re.IGNORECASE)]
+
+
+def test_no_french_sign_and_no_group_of_digits_is_left_alone_at_the_start_of_a_line():
+    """A narrow space that does not break stands before : ; ! ? and inside numbers, whatever the language."""
+    strays = [
+        (path.stem, place)
+        for path in FILES
+        for place, text in texts_of(json.loads(path.read_text(encoding="utf-8")))
+        if re.search(r" [:;!?»%]|« ", text["fr"])
+        or any(re.search(r"\d[ .\u00a0]\d{3}(?!\d)", words) for words in text.values())
+    ]
+    assert not strays
