@@ -252,6 +252,25 @@ def test_an_initiative_needs_seven_countries_and_a_million(on):
     assert summary(six_only).code == "too_few_strata"
 
 
+def test_the_chamber_tells_how_its_paper_form_is_asked_for_filled_in_and_sent():
+    rule = current("be-chamber-hearing")
+    text = words(rule)
+    for part in (
+        "petitions-verzoekschriften@lachambre.be",
+        "petitions-verzoekschriften@dekamer.be",
+        "A4 upright, two separate sheets, not double-sided",
+        "typed on both pages",
+        "page 1 stays blank",
+        "The hearing must be asked for when the petition is filed",
+    ):
+        assert part in text, part
+    first, second, third = (step.in_language("en") for step in rule.attribution_order)
+    assert "voters’ list" in first
+    assert "registered before" in second
+    assert "commune of birth" in third
+    assert "the criterion after the commune of birth is unknown" in text
+
+
 def test_half_a_million_in_france_leaves_the_departments_open():
     rule = current("fr-assembly")
     assert (rule.strata, rule.min_strata, rule.strata_are_listed) == ((), 30, False)
