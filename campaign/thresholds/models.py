@@ -38,6 +38,13 @@ class PaperRule(StrEnum):
     ALL = "all"
 
 
+class NoticeUnit(StrEnum):
+    """How the days before a meeting are counted: clear days leave out both ends, calendar days one of them."""
+
+    CALENDAR = "calendar"
+    CLEAR = "clear"
+
+
 @dataclass(frozen=True)
 class LocalText:
     """One text in several languages."""
@@ -58,12 +65,22 @@ class LocalText:
 
 
 @dataclass(frozen=True)
+class OfficialForm:
+    """Which official form the people of a stratum fill in: 'A' or 'B' for a European initiative."""
+
+    key: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class Stratum:
-    """A region, country or department with a minimum of its own."""
+    """A region, country or department with a minimum of its own, and what its law asks of those who sign there."""
 
     key: str
     minimum: int
     name: LocalText
+    min_age: int | None = None
+    form: OfficialForm | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +132,15 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """How many days before a meeting a request must have arrived. See campaign/thresholds/rules/notice.py."""
+
+    days: int
+    unit: NoticeUnit
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class AgeStatement:
     """What our form makes the signatory declare about age."""
 
@@ -140,8 +166,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Source:
+    """What a fact was read in. `url` None: the page's full address was not kept, and the label says what to look for."""
+
     label: LocalText
-    url: str
+    url: str | None
 
 
 @dataclass(frozen=True)
@@ -150,11 +178,13 @@ class Instrument:
 
     `valid_from` None means "start not known"; `valid_to` is the last day in force, None while it still is.
     `min_strata` is how many strata must reach their minimum. `verified_on` None means nobody has checked it yet.
+    `is_offered` False: kept so that people learn why not to choose it; the reason is in `notes`.
     """
 
     id: str
     version: date
     kind: Kind
+    is_offered: bool
     title: LocalText
     authority_key: str | None
     authority_name: LocalText
@@ -171,6 +201,7 @@ class Instrument:
     combination: CombinationRule
     paper_rule: PaperRule
     period: Period
+    notice: Notice | None
     age_statement: AgeStatement | None
     effect: Effect
     checklist: tuple[LocalText, ...]
@@ -193,6 +224,11 @@ class Instrument:
     @property
     def stratum_keys(self) -> tuple[str, ...]:
         return tuple(stratum.key for stratum in self.strata)
+
+    @property
+    def strata_are_listed(self) -> bool:
+        """False when signatures must come from `min_strata` places of which we have no list."""
+        return bool(self.strata) or self.min_strata == 0
 
     def in_force_on(self, on: date) -> bool:
         """True when this version applied on that day, both ends included."""

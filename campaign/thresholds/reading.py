@@ -18,6 +18,9 @@ from campaign.thresholds.models import (
     Instrument,
     Kind,
     LocalText,
+    Notice,
+    NoticeUnit,
+    OfficialForm,
     PaperRule,
     Period,
     RequestedField,
@@ -90,14 +93,13 @@ def _check_no_overlap(found: list[Instrument]) -> None:
 
 
 def _instrument(instrument_id: str, written: Written) -> Instrument:
-    strata = tuple(
-        Stratum(row["key"], row["minimum"], _text(row["name"])) for row in written["strata"]
-    )
+    strata = tuple(_stratum(row) for row in written["strata"] or ())
     wanted = written.get("min_strata")
     rule = Instrument(
         id=instrument_id,
         version=date.fromisoformat(written["version"]),
         kind=Kind(written["kind"]),
+        is_offered=_yes_or_no(written.get("is_offered", True)),
         total_minimum=written["total_minimum"],
         strata=strata,
         min_strata=len(strata) if wanted is None else wanted,
@@ -106,12 +108,16 @@ def _instrument(instrument_id: str, written: Written) -> Instrument:
         combination=_combination(written["combination"]),
         paper_rule=PaperRule(written["paper_rule"]),
         period=_period(written["period"]),
+        notice=_notice(written.get("notice")),
         age_statement=_age_statement(written.get("age_statement")),
         submit_to=_submission(written.get("submit_to")),
         **_descriptions(written),
         **_provenance(written),
     )
     _check_numbers(rule)
+    _check_places(rule, listed=written["strata"] is not None)
+    if not rule.is_offered and not rule.notes:
+        raise ValueError("a rule that is not offered says why in its notes")
     return rule
 
 
@@ -159,12 +165,17 @@ def _check_numbers(rule: Instrument) -> None:
         rule.total_minimum is not None and rule.total_minimum < 1
     ):
         raise ValueError("a minimum is at least one signature; write null when there is none")
-    if not 0 <= rule.min_strata <= len(minima):
-        raise ValueError("min_strata asks for more strata than there are")
-    if rule.strata and rule.total_minimum is None:
-        raise ValueError("a rule with strata has a total")
     if rule.total_minimum is not None and sum(minima[: rule.min_strata]) > rule.total_minimum:
         raise ValueError("the strata that must be reached ask for more than the total")
+
+
+def _check_places(rule: Instrument, *, listed: bool) -> None:
+    if not listed and rule.min_strata < 1:
+        raise ValueError("strata null: places we cannot list; min_strata says how many are needed")
+    if listed and not 0 <= rule.min_strata <= len(rule.strata):
+        raise ValueError("min_strata asks for more strata than there are")
+    if rule.total_minimum is None and (rule.strata or not listed):
+        raise ValueError("a rule with strata has a total")
 
 
 def _text(written: Any) -> LocalText:
@@ -187,6 +198,29 @@ def _known(value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
     return value
+
+
+def _yes_or_no(written: Any) -> bool:
+    if not isinstance(written, bool):
+        raise TypeError(f"true or false is written, not {written!r}")
+    return written
+
+
+def _positive(written: Any, what: str) -> int:
+    if not isinstance(written, int) or isinstance(written, bool) or written < 1:
+        raise ValueError(f"{what} is a whole number from 1 up, not {written!r}")
+    return written
+
+
+def _stratum(written: Written) -> Stratum:
+    age, form = written.get("min_age"), written.get("form")
+    return Stratum(
+        written["key"],
+        written["minimum"],
+        _text(written["name"]),
+        None if age is None else _positive(age, "min_age"),
+        None if form is None else OfficialForm(form["key"], Confidence(form["confidence"])),
+    )
 
 
 def _signatory(written: Written) -> Signatory:
@@ -227,6 +261,16 @@ def _period(written: Written) -> Period:
         written["months"],
         _known(written["status"], ("known", "to_be_verified")),
         _text(written["explanation"]),
+    )
+
+
+def _notice(written: Written | None) -> Notice | None:
+    if written is None:
+        return None
+    return Notice(
+        _positive(written["days"], "days"),
+        NoticeUnit(written["unit"]),
+        Confidence(written["confidence"]),
     )
 
 

@@ -7,7 +7,16 @@ from datetime import date
 import pytest
 
 from campaign.thresholds.bands import picture
-from campaign.thresholds.instruments import RULES_FOLDER, Kind, load_instruments
+from campaign.thresholds.instruments import (
+    RULES_FOLDER,
+    Confidence,
+    InstrumentFileError,
+    Kind,
+    Notice,
+    NoticeUnit,
+    OfficialForm,
+    load_instruments,
+)
 from campaign.thresholds.rules import Tally, Verdict, evaluate, summary, thresholds_reached
 
 ON = date(2026, 11, 23)
@@ -114,6 +123,79 @@ def test_a_rule_may_ask_for_signatures_from_thirty_departments(folder):
     counts = {f"{number:02}": 20_000 for number in range(1, 30)}
     assert evaluate(rule, online(counts), ON).total_missing == 1
     assert evaluate(rule, online({**counts, "75": 1}), ON).verdict is Verdict.MET
+
+
+def test_places_we_cannot_list_leave_the_verdict_open_and_never_met(folder):
+    changes = {"total_minimum": 500_000, "strata": None, "min_strata": 30}
+    rule = load_instruments(folder("fr-assembly", **changes))["fr-assembly"][0]
+    assert not rule.strata_are_listed
+    enough = evaluate(rule, online({"75": 300_000, "13": 900_000}), ON)
+    assert (enough.verdict, enough.total_missing) == (Verdict.UNDETERMINED, 0)
+    assert not enough.combination_in_doubt
+    assert summary(enough).code == "unknown_split"
+    assert thresholds_reached(enough) == frozenset()
+    short = evaluate(rule, online({"75": 499_999}), ON)
+    assert (short.verdict, short.total_missing) == (Verdict.NOT_MET, 1)
+    assert summary(short).values["worst_stratum"] == "ALL"
+    assert picture(enough).bands[0].percent == 240
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"strata": None, "min_strata": None},
+        {"strata": None, "min_strata": 0},
+        {"strata": None, "min_strata": 30, "total_minimum": None},
+        {"strata": [], "min_strata": 30},
+    ],
+)
+def test_places_without_a_list_say_how_many_are_needed_and_what_the_total_is(folder, changes):
+    with pytest.raises(InstrumentFileError):
+        load_instruments(folder("unlisted", **changes))
+
+
+def test_a_place_may_have_an_age_and_a_form_of_its_own(folder):
+    place = {"key": "SK", "minimum": 10_800, "name": {"fr": "Slovaquie"}}
+    form = {"key": "A", "confidence": "to_be_verified"}
+    changes = {"strata": [{**place, "min_age": 18, "form": form}], "min_strata": 1}
+    folder("slovakia", **changes)
+    rules = load_instruments(folder("bare", strata=[place], min_strata=1))
+    slovakia, bare = rules["slovakia"][0].strata[0], rules["bare"][0].strata[0]
+    assert (slovakia.min_age, slovakia.form) == (18, OfficialForm("A", Confidence.TO_BE_VERIFIED))
+    assert (bare.min_age, bare.form) == (None, None)
+
+
+def test_a_rule_may_ask_to_be_given_notice(folder):
+    notice = {"days": 13, "unit": "calendar", "confidence": "sourced"}
+    folder("thirteen", notice=notice)
+    rules = load_instruments(folder("none-asked"))
+    assert rules["thirteen"][0].notice == Notice(13, NoticeUnit.CALENDAR, Confidence.SOURCED)
+    assert rules["none-asked"][0].notice is None
+
+
+def test_a_rule_is_offered_unless_its_file_says_no_and_why(folder):
+    folder("offered")
+    reason = [{"fr": "Il ne contrôle plus le Gouvernement."}]
+    rules = load_instruments(folder("refused", is_offered=False, notes=reason))
+    assert rules["offered"][0].is_offered
+    assert not rules["refused"][0].is_offered
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"is_offered": "no"},
+        {"is_offered": False, "notes": []},
+        {"notice": {"days": 0, "unit": "clear", "confidence": "sourced"}},
+        {"notice": {"days": 12, "unit": "working", "confidence": "sourced"}},
+        {"notice": {"days": 12, "unit": "clear"}},
+        {"strata": [{"key": "X", "minimum": 1, "name": {"fr": "X"}, "min_age": "16"}]},
+        {"strata": [{"key": "X", "minimum": 1, "name": {"fr": "X"}, "form": {"key": "A"}}]},
+    ],
+)
+def test_what_is_optional_is_still_read_strictly(folder, changes):
+    with pytest.raises(InstrumentFileError):
+        load_instruments(folder("strict", **changes))
 
 
 def test_a_commune_writes_only_what_differs_from_its_regions_template(folder):

@@ -55,7 +55,7 @@ class Tracker:
     undocumented_note: str
     combination_note: str
     period_note: str
-    sources: list[tuple[str, str]]
+    sources: list[tuple[str, str | None]]
     verified_on: date | None
     open_questions: list[str]
     rule_url: str

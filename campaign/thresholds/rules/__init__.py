@@ -13,6 +13,7 @@ from campaign.thresholds.rules.evaluation import (
     evaluate,
     thresholds_reached,
 )
+from campaign.thresholds.rules.notice import last_day_to_submit
 from campaign.thresholds.rules.sentence import Summary, summary
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Verdict",
     "crossings",
     "evaluate",
+    "last_day_to_submit",
     "summary",
     "thresholds_reached",
 ]

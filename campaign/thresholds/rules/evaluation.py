@@ -127,7 +127,9 @@ def evaluate(rule: Instrument, tallies: Iterable[Tally], on: date) -> Evaluation
         min_strata=rule.min_strata,
         missing_at_least=at_least,
         combination=rule.combination.status,
-        combination_in_doubt=verdict is Verdict.UNDETERMINED and together.missing == 0,
+        combination_in_doubt=verdict is Verdict.UNDETERMINED
+        and certain.missing > 0
+        and together.missing == 0,
     )
 
 
@@ -236,7 +238,8 @@ def _verdict(rule: Instrument, missing: int, missing_at_least: int) -> Verdict:
     if rule.total_minimum is None:
         return Verdict.NO_THRESHOLD
     if missing == 0:
-        return Verdict.MET
+        # Places that nobody has listed cannot be counted: the number alone does not meet the rule.
+        return Verdict.MET if rule.strata_are_listed else Verdict.UNDETERMINED
     return Verdict.NOT_MET if missing_at_least > 0 else Verdict.UNDETERMINED
 
 
