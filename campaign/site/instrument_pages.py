@@ -11,6 +11,7 @@ from campaign.site.vocabulary import LEVELS, PAPERS, REASONS
 from campaign.thresholds.instruments import NoVersionInForceError, instrument, load_instruments
 from campaign.thresholds.models import Instrument
 from campaign.thresholds.rules.choosing import Answers, Door, doors, level_of
+from campaign.thresholds.rules.notice import last_day_to_submit
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class DoorLine:
     level: Any
     authority: str
     total_minimum: int | None
+    is_number_unknown: bool
     strata: list[tuple[str, int]]
     who_may_sign: str
     papers: str
@@ -49,16 +51,17 @@ class InstrumentPage:
     attribution_order: list[str]
     combination_note: str
     period_note: str
-    strata: list[tuple[str, int]]
     checklist: list[str]
     gives: list[str]
     does_not_give: list[str]
     notes: list[str]
     open_questions: list[str]
-    sources: list[tuple[str, str]]
+    sources: list[tuple[str, str | None]]
     verified_on: date | None
     hand_over: str
     versions: list[Instrument]
+    meeting_on: date | None
+    submit_by: date | None
 
 
 def rules_in_force(today: date) -> list[Instrument]:
@@ -88,6 +91,7 @@ def _line(door: Door, language: str) -> DoorLine:
         level=LEVELS[door.level],
         authority=rule.authority_name.in_language(language),
         total_minimum=rule.total_minimum,
+        is_number_unknown=rule.is_number_unknown,
         strata=strata_of(rule, language),
         who_may_sign=rule.signatory.who_may_sign.in_language(language),
         papers=papers,
@@ -104,9 +108,13 @@ def strata_of(rule: Instrument, language: str) -> list[tuple[str, int]]:
 
 
 def instrument_page(
-    rule: Instrument, versions: tuple[Instrument, ...], language: str
+    rule: Instrument,
+    versions: tuple[Instrument, ...],
+    language: str,
+    *,
+    meeting_on: date | None = None,
 ) -> InstrumentPage:
-    """One version of one instrument."""
+    """One version of one instrument; with the day of a meeting also the last day to hand in for it."""
     level = level_of(rule)
     texts = {
         name: [text.in_language(language) for text in getattr(rule, name)]
@@ -126,13 +134,16 @@ def instrument_page(
         requested_fields=[field.label.in_language(language) for field in rule.requested_fields],
         combination_note=rule.combination.explanation.in_language(language),
         period_note=rule.period.explanation.in_language(language),
-        strata=strata_of(rule, language),
         gives=[text.in_language(language) for text in rule.effect.gives],
         does_not_give=[text.in_language(language) for text in rule.effect.does_not_give],
         sources=[(source.label.in_language(language), source.url) for source in rule.sources],
         verified_on=rule.verified_on,
         hand_over=rule.submit_to.instructions.in_language(language) if rule.submit_to else "",
         versions=list(reversed(versions)),
+        meeting_on=meeting_on,
+        submit_by=last_day_to_submit(meeting_on, rule.notice)
+        if meeting_on is not None and rule.notice is not None
+        else None,
         **texts,
     )
 
@@ -145,6 +156,7 @@ def as_json(rule: Instrument, language: str) -> Mapping[str, Any]:
         "title": rule.title.in_language(language),
         "authority": rule.authority_name.in_language(language),
         "kind": rule.kind,
+        "is_offered": rule.is_offered,
         "law": rule.law.in_language(language),
         "total_minimum": rule.total_minimum,
         "strata": {stratum.key: stratum.minimum for stratum in rule.strata},
@@ -155,11 +167,12 @@ def as_json(rule: Instrument, language: str) -> Mapping[str, Any]:
         "combination": rule.combination.status,
         "paper_rule": rule.paper_rule,
         "period_months": rule.period.months,
+        "notice": {"days": rule.notice.days, "unit": rule.notice.unit} if rule.notice else None,
         "languages": list(rule.languages),
         "valid_from": rule.valid_from.isoformat() if rule.valid_from else None,
         "valid_to": rule.valid_to.isoformat() if rule.valid_to else None,
         "verified_on": rule.verified_on.isoformat() if rule.verified_on else None,
         "open_questions": [text.in_language(language) for text in rule.open_questions],
-        "sources": [source.url for source in rule.sources],
+        "sources": [source.url for source in rule.sources if source.url],
         "url": url_for("instruments.page", instrument_id=rule.id, _external=True),
     }

@@ -38,6 +38,15 @@ def version_asked(instrument_id: str, version: str) -> Instrument:
     return found[-1]
 
 
+def day_asked(text: str) -> date | None:
+    """A day within the next hundred years, as a browser writes it; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 0 <= (day - today()).days < 36_525 else None
+
+
 @bp.get("/instruments")
 @keep(FRESH_SECONDS, arguments=tuple(QUESTIONS))
 def index() -> str:
@@ -63,13 +72,16 @@ def index_json() -> Response:
 
 
 @bp.get("/instruments/<instrument_id>")
-@keep(FRESH_SECONDS, arguments=("version",))
+@keep(FRESH_SECONDS, arguments=("version", "meeting"))
 def page(instrument_id: str) -> str:
     """One instrument: who may sign, how it counts, what it gives, where we read it."""
     rule = version_asked(instrument_id, request.args.get("version", ""))
+    meeting_on = day_asked(request.args.get("meeting", ""))
     return render_template(
         "site/instrument.html",
-        instrument=instrument_page(rule, versions(instrument_id), current_code()),
+        instrument=instrument_page(
+            rule, versions(instrument_id), current_code(), meeting_on=meeting_on
+        ),
         cards=cards_for(relying_on(instrument_id), current_code(), now=clock.now()),
     )
 

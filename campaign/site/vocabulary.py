@@ -21,6 +21,8 @@ LEVELS = {
     Level.WORLD: _l("United Nations and African Union"),
 }
 REASONS = {
+    Reason.NOT_OFFERED: _l("Do not choose this door: its page says why."),
+    Reason.NUMBER_UNKNOWN: _l("We do not know how many people it asks for."),
     Reason.NO_NUMBER: _l("There is no number to reach: a complete file is what matters."),
     Reason.ENOUGH_PEOPLE: _l("You may gather enough people."),
     Reason.TOO_FEW_PEOPLE: _l("It asks for more people than you expect to gather."),

@@ -230,6 +230,12 @@ class Instrument:
         """False when signatures must come from `min_strata` places of which we have no list."""
         return bool(self.strata) or self.min_strata == 0
 
+    @property
+    def is_number_unknown(self) -> bool:
+        """True when no number is written because we do not know it, not because the law sets none."""
+        is_written = self.total_minimum is not None or self.kind is Kind.OWN_GOAL
+        return not is_written and self.confidence_in("total_minimum") is Confidence.TO_BE_VERIFIED
+
     def in_force_on(self, on: date) -> bool:
         """True when this version applied on that day, both ends included."""
         started = self.valid_from is None or self.valid_from <= on

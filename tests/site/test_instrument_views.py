@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from campaign.thresholds.instruments import load_instruments
+from tests.conftest import Clock
 from tests.factories.petitions import make_petition
 from tests.pages.client import CheckingClient, html_of
+from tests.pages.forms import text_of_page
 
 CHAMBER = "/en/instruments/be-chamber-hearing"
 
@@ -36,9 +38,45 @@ def test_an_answer_nobody_offered_is_no_answer(client: CheckingClient) -> None:
     assert "What fits your answers" not in page
 
 
-def test_a_level_without_a_rule_says_so(client: CheckingClient) -> None:
-    page = html_of(client.get("/en/instruments?decides=french_community"))
-    assert "We know no rule there yet." in page
+def test_what_is_not_to_be_chosen_comes_last_and_says_why(client: CheckingClient) -> None:
+    page = html_of(client.get("/en/instruments?people=more"))
+    senate, chamber = (
+        page.index(f"/en/instruments/be-{name}") for name in ("senate", "chamber-hearing")
+    )
+    assert chamber < senate
+    assert "Do not choose this door" in page
+    assert "Do not choose this door." in html_of(client.get("/en/instruments/be-senate"))
+
+
+def test_a_number_nobody_knows_is_not_called_none(client: CheckingClient) -> None:
+    page = html_of(client.get("/en/instruments/dg-buergerdialog"))
+    assert "We do not know whether a number of signatures is asked" in page
+    assert "No law sets a number" not in page
+    assert "No law sets a number" in html_of(client.get("/en/instruments/achpr"))
+
+
+def test_a_european_initiative_lists_27_countries_of_which_seven_are_needed(
+    client: CheckingClient,
+) -> None:
+    page = text_of_page(client.get("/en/instruments/eci"))
+    assert "the minimum in at least 7 of these places" in page
+    assert re.search(r"Belgium\D+15.840\D+16\s+B", page), page[page.index("Belgium") :][:80]
+    assert "30 places, which our source does not list" in text_of_page(
+        client.get("/en/instruments/fr-assembly")
+    )
+
+
+def test_the_last_day_to_hand_in_is_worked_out_for_a_meeting(
+    client: CheckingClient, clock: Clock
+) -> None:
+    """15 clear days lie between 14 and 30 April."""
+    address = "/en/instruments/commune-wal"
+    page = text_of_page(client.get(f"{address}?meeting=2026-04-30"))
+    assert "15 clear days before the meeting" in page
+    assert "Hand it in on 14 April 2026 at the latest." in page
+    for nonsense in ("", "tomorrow", "1999-01-01", "9999-12-31", "2026-02-31"):
+        page = text_of_page(client.get(f"{address}?meeting={nonsense}"))
+        assert "Hand it in on" not in page
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en", "ar", "bm"])

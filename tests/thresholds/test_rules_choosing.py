@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.thresholds.instruments import instrument
+from campaign.thresholds.instruments import instrument, load_instruments
 from campaign.thresholds.models import Instrument
 from campaign.thresholds.rules.choosing import (
     AGAINST,
@@ -121,10 +121,23 @@ def test_whatever_is_answered_each_reason_is_either_for_or_against(answers: Answ
     for door in doors(known(), answers):
         assert set(door.in_favour) | set(door.against) == set(door.reasons)
         assert not set(door.in_favour) & AGAINST
-        assert len(door.reasons) <= 4
+        assert len(door.reasons) <= 5
 
 
-def test_every_rule_with_an_authority_has_a_level() -> None:
-    for one in known():
-        assert (level_of(one) is None) == (one.id == "none")
-    assert set(LEVELS.values()) == set(Level)
+def test_every_rule_but_a_goal_of_ones_own_has_a_level_and_every_level_a_rule() -> None:
+    every = [instrument(instrument_id, TODAY) for instrument_id in load_instruments()]
+    assert [one.id for one in every if level_of(one) is None] == ["none"]
+    assert {level_of(one) for one in every} - {None} == set(Level) == set(LEVELS.values())
+
+
+def test_what_is_not_offered_comes_last_whatever_fits() -> None:
+    senate = rule("be-senate")
+    found = doors([senate, chamber()], Answers(people="tens", papers="must_count", lives="france"))
+    assert [door.rule.id for door in found] == ["be-chamber-hearing", "be-senate"]
+    assert Reason.NOT_OFFERED in found[1].against
+
+
+def test_a_number_nobody_knows_is_not_taken_for_none() -> None:
+    unknown = rule("dg-buergerdialog")
+    assert reasons(unknown, Answers(people="tens")) == (Reason.NUMBER_UNKNOWN,)
+    assert reasons(rule("achpr"), Answers(people="tens")) == (Reason.NO_NUMBER,)

@@ -24,6 +24,7 @@ PLACES = {
     "fl": frozenset({"flanders"}),
     "wal": frozenset({"wallonia"}),
     "bru": frozenset({"brussels"}),
+    "dg": frozenset({"wallonia"}),
     "eu": REGIONS | {"france", "europe"},
     "fr": frozenset({"france"}),
 }
@@ -67,7 +68,9 @@ LEVELS = {
 class Reason(StrEnum):
     """Why a door fits, or what stands against it."""
 
+    NOT_OFFERED = "not_offered"
     NO_NUMBER = "no_number"
+    NUMBER_UNKNOWN = "number_unknown"
     ENOUGH_PEOPLE = "enough_people"
     TOO_FEW_PEOPLE = "too_few_people"
     PAPERS_NOT_NEEDED = "papers_not_needed"
@@ -81,6 +84,8 @@ class Reason(StrEnum):
 
 AGAINST = frozenset(
     {
+        Reason.NOT_OFFERED,
+        Reason.NUMBER_UNKNOWN,
         Reason.TOO_FEW_PEOPLE,
         Reason.PAPERS_NEEDED,
         Reason.PAPERS_UNCLEAR,
@@ -139,13 +144,22 @@ def doors(rules: Iterable[Instrument], answers: Answers) -> tuple[Door, ...]:
             found.append(Door(rule, level, reasons(rule, answers)))
     order = list(Level)
     return tuple(
-        sorted(found, key=lambda door: (len(door.against), order.index(door.level), door.rule.id))
+        sorted(
+            found,
+            key=lambda door: (
+                not door.rule.is_offered,
+                len(door.against),
+                order.index(door.level),
+                door.rule.id,
+            ),
+        )
     )
 
 
 def reasons(rule: Instrument, answers: Answers) -> tuple[Reason, ...]:
     """What the answers say about one rule, in the order of the questions."""
     said = (
+        None if rule.is_offered else Reason.NOT_OFFERED,
         _about_people(rule, answers.people),
         _about_papers(rule, answers.papers),
         _about_way(rule, answers.way),
@@ -158,7 +172,7 @@ def _about_people(rule: Instrument, people: str) -> Reason | None:
     if people not in PEOPLE:
         return None
     if rule.total_minimum is None:
-        return Reason.NO_NUMBER
+        return Reason.NUMBER_UNKNOWN if rule.is_number_unknown else Reason.NO_NUMBER
     most = PEOPLE[people]
     is_enough = most is None or most >= rule.total_minimum
     return Reason.ENOUGH_PEOPLE if is_enough else Reason.TOO_FEW_PEOPLE
