@@ -39,6 +39,7 @@ class MailServer:
         self.connection_count = 0
         self.pipelining = False
         self.greetings_awaited = 0
+        self._everybody_is_here = asyncio.Event()
         self.on_greeting: Callable[[int], None] = lambda _count: None
         self.on_accept: Callable[[int], None] = lambda _count: None
         self._lock = threading.Lock()
@@ -77,8 +78,9 @@ class MailServer:
         self.connection_count += 1
         self.on_greeting(self.connection_count)
         # Nobody is served before everybody who is expected is at the door.
-        while self.connection_count < self.greetings_awaited:
-            await asyncio.sleep(0.02)
+        if self.connection_count >= self.greetings_awaited:
+            self._everybody_is_here.set()
+        await self._everybody_is_here.wait()
         session.host_name = hostname
         return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -40,7 +41,7 @@ def publish_text(
     return text
 
 
-_KEEP_RECEIPT = Prepared(
+KEEP_RECEIPT = Prepared(
     insert(ConsentReceipt.__table__),
     columns=["signature_ref", "consent_text_id", "organisation_id", "decision", "given_at"],
 )
@@ -55,12 +56,24 @@ def keep_receipt(
     now: datetime,
 ) -> None:
     """Add one line to what a signatory decided: "yes" or "withdrawn"."""
-    _KEEP_RECEIPT.run(
-        {
-            "signature_ref": signature_ref,
-            "consent_text_id": consent_text_id,
-            "organisation_id": organisation_id,
-            "decision": decision,
-            "given_at": now,
-        }
+    KEEP_RECEIPT.run(
+        receipt_row(signature_ref, consent_text_id, organisation_id, decision=decision, now=now)
     )
+
+
+def receipt_row(
+    signature_ref: bytes,
+    consent_text_id: int,
+    organisation_id: int,
+    *,
+    decision: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The values of `KEEP_RECEIPT`, for an act that adds the line by a statement of its own."""
+    return {
+        "signature_ref": signature_ref,
+        "consent_text_id": consent_text_id,
+        "organisation_id": organisation_id,
+        "decision": decision,
+        "given_at": now,
+    }

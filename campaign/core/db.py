@@ -106,12 +106,20 @@ def transaction() -> Iterator[None]:
 
 class QuickConnection:
     """The driver's own connection, in a transaction that begins with the first statement: what is
-    worked out before it keeps nobody waiting for the turn to write."""
+    worked out before it keeps nobody waiting for the turn to write.
 
-    def __init__(self, borrowed: PoolProxiedConnection, engine: Engine) -> None:
+    With `writes_once` PostgreSQL keeps the one writing statement as it ends (autocommit): a
+    transaction around it would only be two more ways to the server.
+    """
+
+    def __init__(
+        self, borrowed: PoolProxiedConnection, engine: Engine, *, writes_once: bool = False
+    ) -> None:
         self._driver: Any = borrowed.driver_connection
         self._lock = _write_locks.get(engine)
         self._has_begun = False
+        self._has_written = False
+        self._writes_once = writes_once
         self.dialect = engine.dialect
 
     def execute(self, text: str, values: Any) -> Any:
@@ -119,6 +127,12 @@ class QuickConnection:
         if not self._has_begun:
             self._begin()
         return self._driver.execute(text, values)
+
+    def note_writing(self) -> None:
+        """Raises RuntimeError at the second act of writing where one was promised."""
+        if self._writes_once and self._has_written:
+            raise RuntimeError("this transaction was to write once")
+        self._has_written = True
 
     def commit(self) -> None:
         """Keep what was done."""
@@ -136,13 +150,16 @@ class QuickConnection:
         self._has_begun = True
         if self.dialect.name == "sqlite":
             self._driver.execute("BEGIN IMMEDIATE")
+        elif self._writes_once:
+            self._driver.autocommit = True
 
 
 @contextmanager
-def quick_transaction() -> Iterator[None]:
+def quick_transaction(*, writes_once: bool = False) -> Iterator[None]:
     """As `transaction`, for acts made of `Prepared` statements alone: no session, hence no ORM.
 
-    Raises RuntimeError when a transaction is already open.
+    `writes_once` is the promise that one statement, or one `Chain`, does all the writing.
+    Raises RuntimeError when a transaction is already open, and when the promise is broken.
     """
     if _is_writing.get():
         raise RuntimeError("a transaction is already open")
@@ -150,7 +167,7 @@ def quick_transaction() -> Iterator[None]:
         db.session.commit()
     engine = db.engine
     borrowed = engine.raw_connection()
-    quick = QuickConnection(borrowed, engine)
+    quick = QuickConnection(borrowed, engine, writes_once=writes_once)
     writing, running = _is_writing.set(True), _quick.set(quick)
     try:
         yield
@@ -284,9 +301,14 @@ def _end_transaction(connection: sqlite3.Connection | None, _record: Any) -> Non
 
 
 def _end_postgresql_transaction(connection: Any, _record: Any) -> None:
-    """As above: a transaction left open would go on holding its locks."""
-    if connection is not None and connection.info.transaction_status != TransactionStatus.IDLE:
+    """As above: a transaction left open would go on holding its locks. The next one who borrows
+    the connection wants transactions again."""
+    if connection is None:
+        return
+    if connection.info.transaction_status != TransactionStatus.IDLE:
         connection.rollback()
+    if connection.autocommit:
+        connection.autocommit = False
 
 
 def _release(lock: WriteLock, holder: dict[Any, Any]) -> None:

@@ -30,7 +30,7 @@ class OutgoingMessage:
     unsubscribe_path: str = ""
 
 
-_ENQUEUE = Prepared(
+ENQUEUE = Prepared(
     insert(OutboxMessage.__table__),
     columns=[
         *("message_key", "kind", "language", "sealed", "state", "attempt_count"),
@@ -41,6 +41,11 @@ _ENQUEUE = Prepared(
 
 def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
     """Keep `message` for delivery; it leaves if and only if the caller's transaction commits."""
+    ENQUEUE.run(message_row(message, now=now))
+
+
+def message_row(message: OutgoingMessage, *, now: datetime) -> dict[str, Any]:
+    """The values of `ENQUEUE`, for an act that adds the message by a statement of its own."""
     sealed = json.dumps(
         {
             "recipient": message.recipient,
@@ -50,7 +55,7 @@ def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    row = {
+    return {
         "message_key": os.urandom(16),
         "kind": message.kind,
         "language": message.language,
@@ -61,7 +66,6 @@ def enqueue(message: OutgoingMessage, *, now: datetime) -> None:
         "last_error": "",
         "created_at": now,
     }
-    _ENQUEUE.run(row)
 
 
 def address_key(address: str) -> bytes:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -41,7 +42,7 @@ class Limit:
     amount: int
     seconds: int
 
-    @property
+    @cached_property
     def as_rate(self) -> RateLimitItem:
         """The same in the vocabulary of the `limits` library."""
         return RateLimitItemPerSecond(self.amount, self.seconds, namespace=self.name)

@@ -1,10 +1,13 @@
 """Behaviour 14, and what is accepted, refused, recognised and suggested as an e-mail address."""
 
 import pytest
-from hypothesis import given
+from email_validator import validate_email
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from campaign.core.email_address import (
+    _LONGEST_ORDINARY,
+    _ORDINARY,
     FREQUENT_DOMAINS,
     MISTYPED_DOMAINS,
     PROVIDERS,
@@ -111,6 +114,19 @@ def test_any_text_is_an_address_on_one_line_or_refused(text: str) -> None:
     assert email.isprintable()
     assert email.count("@") == 1
     assert check_email(email) == email
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9]{1,8}([._+-][A-Za-z0-9]{1,6}){0,3}", fullmatch=True),
+    st.from_regex(r"([a-z0-9]{1,7}(-[a-z0-9]{1,4}){0,2}\.){1,2}(be|com|fr|ml|org)", fullmatch=True),
+)
+def test_an_ordinary_address_is_what_the_whole_check_makes_of_it(name: str, domain: str) -> None:
+    """The short way and the long way agree: what the short one takes, the library returns as it is."""
+    typed = f"{name}@{domain}"
+    assume(len(typed) <= _LONGEST_ORDINARY)
+    assert _ORDINARY.fullmatch(typed)
+    checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
+    assert f"{checked.local_part}@{checked.ascii_domain}" == check_email(typed) == typed
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import bindparam, func, insert, select, update
 
 from campaign.core.db import db, quick_connection, quick_transaction, transaction
-from campaign.core.statements import Prepared
+from campaign.core.statements import Chain, Prepared
 from campaign.outbox.models import OutboxMessage
 from campaign.petitions.models import Signature
 from tests.petitions.broken import failing_commits, locked_database
@@ -37,6 +37,8 @@ FINISH = Prepared(
     .values(state="sent", sealed=None)
     .returning(table.c.kind, table.c.state)
 )
+
+FINISH_AND_SEND = Chain(FINISH, KEEP, KEEP)
 
 
 def row(kind: str = "a", **changes: Any) -> dict[str, Any]:
@@ -197,3 +199,66 @@ def test_a_broken_connection_is_not_lent_again() -> None:
     with quick_transaction():
         KEEP.run(row())
     assert kept() == 1
+
+
+def in_one_quick_transaction() -> Any:
+    return quick_transaction(writes_once=True)
+
+
+EVERY_ACT: tuple[Any, ...] = (transaction, quick_transaction, in_one_quick_transaction)
+
+
+@pytest.mark.parametrize("act", EVERY_ACT)
+def test_what_follows_is_added_where_the_first_statement_did_something(act: Any) -> None:
+    with transaction():
+        KEEP.run(row("asked"))
+    with act():
+        answered = FINISH_AND_SEND.run({"wanted": "asked"}, row("one"), row("two"))
+    assert answered == [("asked", "sent")]
+    assert FIND.run({"kind": "one"}) == FIND.run({"kind": "two"}) == [("À lire", NOW, None, 3)]
+    assert kept() == 3
+
+
+@pytest.mark.parametrize("act", EVERY_ACT)
+def test_nothing_follows_a_first_statement_that_did_nothing(act: Any) -> None:
+    with act():
+        assert FINISH_AND_SEND.run({"wanted": "nobody"}, row("one"), row("two")) == []
+    assert kept() == 0
+
+
+@pytest.mark.parametrize("act", EVERY_ACT)
+def test_what_follows_stands_or_falls_with_the_first_statement(act: Any) -> None:
+    with transaction():
+        KEEP.run(row("asked"))
+    twice = row("one")
+    with pytest.raises(Exception, match=r"(?i)unique"), act():
+        FINISH_AND_SEND.run({"wanted": "asked"}, twice, twice)
+    assert kept() == 1
+    assert FIND.run({"kind": "asked"}), "the first statement was undone too"
+
+
+def test_who_promised_to_write_once_may_read_and_does_not_write_again() -> None:
+    with in_one_quick_transaction():
+        assert FIND.run({"kind": "a"}) == []
+        KEEP.run(row())
+        assert len(FIND.run({"kind": "a"})) == 1
+    for again in (
+        partial(KEEP.run, row()),
+        partial(FINISH_AND_SEND.run, {"wanted": "a"}, row(), row()),
+    ):
+        with pytest.raises(RuntimeError, match="write once"), in_one_quick_transaction():
+            FINISH.run({"wanted": "nobody"})
+            again()
+    assert kept() == 1
+
+
+def test_after_a_promise_to_write_once_the_next_act_is_whole_again() -> None:
+    """The connection goes back to keeping several statements together."""
+    for act in (quick_transaction, transaction):
+        with in_one_quick_transaction():
+            KEEP.run(row())
+        before = kept()
+        with pytest.raises(ZeroDivisionError), act():
+            KEEP.run(row())
+            raise ZeroDivisionError
+        assert kept() == before

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import psycopg
@@ -14,18 +14,38 @@ from campaign.core.db import db
 PLENTY = 1_073_741_823
 
 
+_FAIL_WHEN_KEPT = """
+CREATE FUNCTION fail_when_kept() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
+CREATE CONSTRAINT TRIGGER fails_when_kept AFTER INSERT OR UPDATE ON signature
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_when_kept()
+"""
+
+
 @contextmanager
 def failing_commits() -> Iterator[None]:
-    """The database's driver fails at every commit, as on a full disk."""
+    """Every commit fails, as on a full disk; on PostgreSQL also a signature that is kept by the one
+    statement that writes it."""
     dialect = db.engine.dialect
-    failure = sqlite3.OperationalError if dialect.name == "sqlite" else psycopg.errors.DiskFull
+    is_sqlite = dialect.name == "sqlite"
+    failure = sqlite3.OperationalError if is_sqlite else psycopg.errors.DiskFull
 
-    def fail(_connection: Any) -> None:
-        raise failure("no space left on device")
+    def fail(connection: Any) -> None:
+        if is_sqlite or not connection.autocommit:
+            raise failure("no space left on device")
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as afterwards:
+        if not is_sqlite:
+            _as_another(_FAIL_WHEN_KEPT)
+            afterwards.callback(_as_another, "DROP FUNCTION fail_when_kept() CASCADE")
         patch.setattr(dialect, "do_commit", fail)
         yield
+
+
+def _as_another(statements: str) -> None:
+    db.session.remove()
+    with psycopg.connect(_address(), autocommit=True) as session:
+        session.execute(statements)
 
 
 @contextmanager
@@ -37,6 +57,7 @@ def locked_database() -> Iterator[None]:
 
     def wait_briefly(connection: Any, _record: Any, _proxy: Any) -> None:
         connection.execute(hurry)
+        connection.commit()
 
     db.session.remove()
     with closing(_held_by_another()):
@@ -55,10 +76,13 @@ def _held_by_another() -> Any:
         holder = sqlite3.connect(str(url.database), isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         return holder
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    session = psycopg.connect(address)
+    session = psycopg.connect(_address())
     session.execute("LOCK TABLE signature IN EXCLUSIVE MODE")
     return session
+
+
+def _address() -> str:
+    return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @contextmanager

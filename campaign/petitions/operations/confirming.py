@@ -1,20 +1,16 @@
 """A person confirms: the signature counts, once."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, insert, select, update
 
 from campaign.core.errors import RefusedError
-from campaign.core.statements import Prepared
+from campaign.core.statements import Chain, Prepared
 from campaign.core.tokens import token_digest
 from campaign.petitions.models import TallyEntry
-from campaign.petitions.queries.signatures import (
-    Confirmable,
-    by_confirm_digest,
-    petitions,
-    signatures,
-)
+from campaign.petitions.queries.signatures import Confirmable, by_confirm_digest, signatures
 from campaign.petitions.rules.states import is_open_for_confirming
 
 
@@ -50,27 +46,23 @@ class WithdrawnError(RefusedError):
     message = _l("This signature was withdrawn.")
 
 
-_CONFIRM = Prepared(
-    update(signatures)
-    .where(signatures.c.confirm_digest == bindparam("digest"), signatures.c.state == "pending")
-    .values(state="confirmed", confirmed_at=bindparam("moment"))
-    .returning(
-        signatures.c.ref, signatures.c.stratum, signatures.c.channel, signatures.c.is_blocked
+def _change_pending(state: str) -> Prepared:
+    return Prepared(
+        update(signatures)
+        .where(signatures.c.confirm_digest == bindparam("digest"), signatures.c.state == "pending")
+        .values(state=state, confirmed_at=bindparam("moment"))
+        .returning(signatures.c.id)
     )
-)
-_NEVER_COUNT = Prepared(
-    update(signatures)
-    .where(signatures.c.confirm_digest == bindparam("digest"))
-    .values(state="invalidated")
-)
-_CONFIRMED_BEFORE = Prepared(
-    select(signatures.c.ref, petitions.c.slug)
-    .join_from(signatures, petitions)
-    .where(signatures.c.confirm_digest == bindparam("digest"))
-)
+
+
 _ADD_TO_JOURNAL = Prepared(
     insert(TallyEntry.__table__),
     columns=["petition_id", "stratum", "channel", "change", "happened_at"],
+)
+_COUNT = Chain(_change_pending("confirmed"), _ADD_TO_JOURNAL)
+_NEVER_COUNT = _change_pending("invalidated")
+_STILL_THERE = Prepared(
+    select(signatures.c.id).where(signatures.c.confirm_digest == bindparam("digest"))
 )
 
 
@@ -82,23 +74,27 @@ def confirm(token: str, *, now: datetime) -> tuple[bytes, str]:
     """
     digest = token_digest(token)
     found = _confirmable(digest, now=now)
-    confirmed = _CONFIRM.run({"digest": digest, "moment": now})
-    if not confirmed:
-        return _confirmed_before(digest)
-    ref, stratum, channel, is_blocked = confirmed[0]
-    if is_blocked:
-        _NEVER_COUNT.run({"digest": digest})
-    else:
-        add_to_journal(found.petition_id, stratum, channel, 1, now)
-    return ref, found.slug
+    if found.state == "pending" and not _count(found, digest, now):
+        _check_still_there(digest)
+    return found.ref, found.slug
 
 
-def _confirmed_before(digest: bytes) -> tuple[bytes, str]:
-    rows = _CONFIRMED_BEFORE.run({"digest": digest})
-    if not rows:
+def _count(found: Confirmable, digest: bytes, now: datetime) -> bool:
+    """Whether this press made the difference; what a blocked sender signed is never counted."""
+    change = {"digest": digest, "moment": now}
+    if found.is_blocked:
+        return bool(_NEVER_COUNT.run(change))
+    entry = _entry(found.petition_id, found.stratum, found.channel, 1, now)
+    return bool(_COUNT.run(change, entry))
+
+
+def _check_still_there(digest: bytes) -> None:
+    """Another press was quicker; where it said "it was not me" there is nothing left to thank for.
+
+    Raises LinkUnknownError.
+    """
+    if not _STILL_THERE.run({"digest": digest}):
         raise LinkUnknownError
-    ref, slug = rows[0]
-    return ref, slug
 
 
 def check_may_confirm(digest: bytes, *, now: datetime) -> int:
@@ -129,5 +125,16 @@ def add_to_journal(
     petition_id: int, stratum: str, channel: str, change: int, now: datetime
 ) -> None:
     """Write one more, or one less, where the worker will count it."""
-    entry = {"petition_id": petition_id, "stratum": stratum, "channel": channel, "change": change}
-    _ADD_TO_JOURNAL.run({**entry, "happened_at": now})
+    _ADD_TO_JOURNAL.run(_entry(petition_id, stratum, channel, change, now))
+
+
+def _entry(
+    petition_id: int, stratum: str, channel: str, change: int, now: datetime
+) -> dict[str, Any]:
+    return {
+        "petition_id": petition_id,
+        "stratum": stratum,
+        "channel": channel,
+        "change": change,
+        "happened_at": now,
+    }

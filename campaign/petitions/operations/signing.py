@@ -3,18 +3,19 @@
 import os
 from base64 import urlsafe_b64encode
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from campaign.consents.operations import keep_receipt
+from campaign.consents.operations import KEEP_RECEIPT, receipt_row
 from campaign.consents.queries import standing_yes
 from campaign.core.db import db
 from campaign.core.email_address import canonical_email
-from campaign.core.statements import Prepared
+from campaign.core.statements import Chain, Prepared
 from campaign.core.tokens import keyed_digest, token_digest
-from campaign.outbox.operations import enqueue
+from campaign.outbox.operations import ENQUEUE, enqueue, message_row
 from campaign.petitions import mails
 from campaign.petitions.models import Signature
 from campaign.petitions.operations.blocking import ON_THE_LIST, sender_values
@@ -81,6 +82,13 @@ _KEEP = {
     "postgresql": _keep_statement(postgresql.insert),
     "sqlite": _keep_statement(sqlite.insert),
 }
+
+
+@cache
+def _keep(dialect_name: str, *, yes_count: int, is_mailed: bool) -> Chain:
+    """Keep a signature and, where it was kept, each yes that came with it and the mail to confirm."""
+    added = [KEEP_RECEIPT] * yes_count + [ENQUEUE] * is_mailed
+    return Chain(_KEEP[dialect_name], *added)
 
 
 def sign_as_new(
@@ -172,21 +180,18 @@ def _insert(
         "confirm_expires_at": expires_at,
         "mail_count": 1 if may_mail else 0,
     }
-    questions = [offer.question for offer in application.updates]
-    message = mails.confirm_signature(terms, application.email, ref, token, questions, expires_at)
-    if not _KEEP[db.engine.dialect.name].run(row):
-        return False
-    for offer in application.updates:
-        keep_receipt(
-            signature_ref=ref,
-            consent_text_id=offer.consent_text_id,
-            organisation_id=offer.organisation_id,
-            decision="yes",
-            now=now,
-        )
+    added = [
+        receipt_row(ref, offer.consent_text_id, offer.organisation_id, decision="yes", now=now)
+        for offer in application.updates
+    ]
     if may_mail:
-        enqueue(message, now=now)
-    return True
+        questions = [offer.question for offer in application.updates]
+        message = mails.confirm_signature(
+            terms, application.email, ref, token, questions, expires_at
+        )
+        added.append(message_row(message, now=now))
+    keep = _keep(db.engine.dialect.name, yes_count=len(application.updates), is_mailed=may_mail)
+    return bool(keep.run(row, *added))
 
 
 def _columns(application: Application, terms: SigningTerms, now: datetime) -> dict[str, Any]:

@@ -34,9 +34,11 @@ _BEFORE_SIGNING = Prepared(
 )
 _BY_CONFIRM_DIGEST = Prepared(
     select(
-        signatures.c.id,
+        signatures.c.ref,
         signatures.c.state,
         signatures.c.is_blocked,
+        signatures.c.stratum,
+        signatures.c.channel,
         signatures.c.confirm_expires_at,
         petitions.c.id,
         petitions.c.state,
@@ -71,9 +73,11 @@ def before_signing(petition_id: int, email_key: bytes) -> BeforeSigning:
 class Confirmable:
     """What confirming needs to know of a signature and of its petition."""
 
-    signature_id: int
+    ref: bytes
     state: str
     is_blocked: bool
+    stratum: str
+    channel: str
     confirm_expires_at: datetime | None
     petition_id: int
     petition_state: str

@@ -110,7 +110,7 @@ def sign(slug: str) -> Response:
 
 
 def _keep(application: Application, terms: SigningTerms, *, may_mail: bool) -> None:
-    with quick_transaction():
+    with quick_transaction(writes_once=True):
         is_kept = signing.sign_as_new(application, terms, may_mail=may_mail, now=clock.now())
     if not is_kept:
         with transaction():
@@ -235,7 +235,7 @@ def confirm(token: str) -> Response:
     if current_app.config["READ_ONLY"]:
         raise ReadOnlyError
     try:
-        with quick_transaction():
+        with quick_transaction(writes_once=True):
             ref, slug = confirming.confirm(token, now=clock.now())
     except RefusedError as refusal:
         return _confirm_refused(refusal, queries.petition_of_confirm_digest(token_digest(token)))
