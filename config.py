@@ -113,6 +113,11 @@ class Config:
             (self.debug, "FLASK_DEBUG is on. Unset FLASK_DEBUG: it shows the inside to strangers."),
             (self.dev_mailbox, "DEV_MAILBOX is on. Unset DEV_MAILBOX: it shows everybody's mail."),
             (not self.mail_server, "MAIL_SERVER is missing. Set MAIL_SERVER to your SMTP server."),
+            (
+                self.mail_use_tls and self.mail_use_ssl,
+                "MAIL_USE_TLS and MAIL_USE_SSL are both on. Unset MAIL_USE_SSL for port 587, or "
+                "MAIL_USE_TLS for port 465.",
+            ),
             (no_sender, "MAIL_DEFAULT_SENDER is missing. Set it to an address of your own domain."),
             (
                 PUBLIC_ADDRESS.fullmatch(self.base_url) is None,

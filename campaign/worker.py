@@ -25,6 +25,7 @@ from campaign.outbox.jobs import purge_finished
 from campaign.outbox.models import WorkerHeartbeat
 from campaign.outbox.transport import transport_for
 from campaign.petitions import jobs as petitions
+from campaign.web import limits
 from config import Config
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ SCHEDULE = (
     Job("petitions.purge_unconfirmed", HOURLY, petitions.purge_unconfirmed),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
+    Job("limits.sweep", timedelta(minutes=1), limits.sweep),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
 )
 # Done at every turn, about once a second, by every worker: safe side by side.

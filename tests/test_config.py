@@ -42,6 +42,7 @@ def test_nothing_said_means_production() -> None:
         ({"READ_ONLY": "maybe"}, "READ_ONLY"),
         ({"MAIL_SERVER": ""}, "MAIL_SERVER"),
         ({"MAIL_SERVER": " "}, "MAIL_SERVER"),
+        ({"MAIL_USE_TLS": "1", "MAIL_USE_SSL": "1"}, "MAIL_USE_SSL"),
         ({"MAIL_DEFAULT_SENDER": "me@localhost"}, "MAIL_DEFAULT_SENDER"),
         ({"MAIL_DEFAULT_SENDER": "Portevoix"}, "MAIL_DEFAULT_SENDER"),
         ({"MAIL_DEFAULT_SENDER": "Portevoix <>"}, "MAIL_DEFAULT_SENDER"),
@@ -158,7 +159,7 @@ def test_every_variable_reaches_its_setting() -> None:
     config = Config.from_env(
         {
             **SAFE, "PORT": "81", "STATE_DIR": "/srv/state", "REDIS_URL": "redis://r", "READ_ONLY": "1", "TRUSTED_PROXIES": "2",
-            "LOG_LEVEL": "warning", "MAIL_PORT": "587", "MAIL_USERNAME": "u", "MAIL_PASSWORD": "p", "MAIL_USE_TLS": "1", "MAIL_USE_SSL": "1",
+            "LOG_LEVEL": "warning", "MAIL_PORT": "587", "MAIL_USERNAME": "u", "MAIL_PASSWORD": "p", "MAIL_USE_TLS": "1",
         }
     )  # fmt: skip
     assert (config.port, config.state_dir, config.redis_url, config.read_only) == (
@@ -178,7 +179,8 @@ def test_every_variable_reaches_its_setting() -> None:
         config.mail_password,
         config.mail_use_tls,
         config.mail_use_ssl,
-    ) == ("u", "p", True, True)
+    ) == ("u", "p", True, False)
+    assert Config.from_env({**SAFE, "MAIL_USE_SSL": "1"}).mail_use_ssl
 
 
 def test_every_setting_has_a_safe_default() -> None:

@@ -1,10 +1,11 @@
 """Publishing wordings and keeping receipts."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from campaign.consents.models import ConsentReceipt, ConsentText
 from campaign.consents.queries import latest_text
@@ -77,3 +78,10 @@ def receipt_row(
         "decision": decision,
         "given_at": now,
     }
+
+
+def forget_receipts(signature_refs: Sequence[bytes]) -> None:
+    """Delete what these signatories decided, with the signature it belonged to."""
+    db.session.execute(
+        delete(ConsentReceipt).where(ConsentReceipt.signature_ref.in_(signature_refs))
+    )

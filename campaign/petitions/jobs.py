@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import delete, select
 
-from campaign.consents.models import ConsentReceipt
+from campaign.consents.operations import forget_receipts
 from campaign.consents.queries import refs_with_a_yes, standing_yes
 from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
@@ -74,7 +74,7 @@ def purge_unconfirmed(now: datetime) -> int:
         with transaction():
             ids = ids_to_purge(now, AT_ONCE)
             refs = list(db.session.scalars(select(Signature.ref).where(Signature.id.in_(ids))))
-            db.session.execute(delete(ConsentReceipt).where(ConsentReceipt.signature_ref.in_(refs)))
+            forget_receipts(refs)
             db.session.execute(delete(Signature).where(Signature.id.in_(ids)))
         purged += len(ids)
         if len(ids) < AT_ONCE:
@@ -135,6 +135,7 @@ def _anonymise(petition_id: int) -> int:
             known = refs_with_a_yes([row.ref for row in batch])
             ids = [row.id for row in batch if row.ref not in known]
             empty_personal_columns(ids)
+            forget_receipts([row.ref for row in batch if row.ref not in known])
         emptied += len(ids)
         if len(batch) < AT_ONCE:
             return emptied

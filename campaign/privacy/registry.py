@@ -164,7 +164,7 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
                 "So that nobody can flood a mailbox with our mail: ten a day at most. It cannot be turned back "
                 "into your address without our key."
             ),
-            _l("One day; it is cleared away with the next signature after that."),
+            _l("One day."),
         ),
     ),
 }

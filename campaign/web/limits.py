@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from flask import request
+from flask import current_app, request
 
 from campaign.core.tokens import purpose_key
 from campaign.web.rate_limit import Limit, RateLimiter, visitor_key
@@ -37,6 +37,10 @@ class Limits:
         """Whether this proof of work, good for so many seconds, is used for the first time."""
         return self._limiter.spend_once(proof, seconds)
 
+    def sweep(self) -> None:
+        """Delete what has expired."""
+        self._limiter.sweep()
+
     @contextmanager
     def mail_allowance(self, mailbox: bytes, person: bytes) -> Iterator[bool]:
         """Whether one more confirmation may go to this mailbox: ten a day, one to each person for a
@@ -56,6 +60,12 @@ class Limits:
                 self._limiter.give_back(*to_person)
                 self._limiter.give_back(*to_mailbox)
             raise
+
+
+def sweep(_now: datetime) -> None:
+    """Delete the counts that have expired: a quiet site must not keep them longer than a busy one."""
+    limits: Limits = current_app.extensions["limits"]
+    limits.sweep()
 
 
 def visitor(now: datetime) -> str:

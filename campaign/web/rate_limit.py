@@ -95,8 +95,16 @@ class SQLiteStorage(Storage):
             [(count,)] = connection.execute(self._HIT, values).fetchall()
             if now >= self._next_sweep_at:
                 self._next_sweep_at = now + SECONDS_BETWEEN_SWEEPS
-                connection.execute("DELETE FROM hits WHERE expires_at <= ?", (now,))
+                self._delete_expired(connection, now)
         return int(count)
+
+    def sweep(self) -> None:
+        """Delete what has expired, also where nobody comes by any more."""
+        with self._lock:
+            self._delete_expired(self._open(), self._clock())
+
+    def _delete_expired(self, connection: sqlite3.Connection, now: float) -> None:
+        connection.execute("DELETE FROM hits WHERE expires_at <= ?", (now,))
 
     def get(self, key: str) -> int:
         """The count of a key, 0 when it has none or it has expired."""
@@ -204,6 +212,15 @@ class RateLimiter:
         except StorageError as error:
             self._warn("once", error)
             return True
+
+    def sweep(self) -> None:
+        """Delete expired counts; Redis and Valkey do so by themselves."""
+        if not isinstance(self._storage, SQLiteStorage):
+            return
+        try:
+            self._storage.sweep()
+        except (sqlite3.Error, OSError) as error:
+            logger.warning("expired counts are not deleted: %r", error)
 
     def _digest(self, *key: str) -> str:
         text = "\0".join(key).encode()

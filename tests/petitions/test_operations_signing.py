@@ -136,7 +136,7 @@ class TestOneMailbox:
         """Behaviour 15: a pending duplicate gets the link again."""
         make_petition()
         sign()
-        sign(given_name="AWA", family_name="Exemplé", postal_code="4000", now=NOON + HOUR)
+        sign(given_name="AWA", family_name="Exemplé", now=NOON + HOUR)
         assert states() == ["pending"]
         links = {letter.context["confirm_path"] for letter in outbox.letters()}
         assert (len(outbox), len(links)) == (2, 1)
@@ -255,6 +255,63 @@ class TestOneMailbox:
         assert states() == ["confirmed"]
 
 
+class TestTypingAgain:
+    """As long as nobody has confirmed, what was typed last stands, and only its own link confirms it."""
+
+    def test_a_mended_postal_code_is_the_one_that_is_confirmed(self) -> None:
+        make_petition()
+        sign(postal_code="4000")
+        before = token_of(signatures()[0])
+        sign(postal_code="9000", now=NOON + timedelta(minutes=20))
+        (signature,) = signatures()
+        assert (signature.stratum, signature.postal_code) == ("VLG", "9000")
+        assert token_of(signature) != before
+        with pytest.raises(confirming.LinkUnknownError), transaction():
+            confirming.confirm(before, now=NOON + timedelta(minutes=30))
+        with transaction():
+            confirming.confirm(token_of(signature), now=NOON + timedelta(minutes=30))
+        assert states() == ["confirmed"]
+
+    def test_what_a_stranger_typed_first_does_not_stand_in_for_the_owner(self) -> None:
+        make_petition()
+        sign(given_name="Fake", family_name="Name", country="FR", postal_code="")
+        sign(given_name="Awa", family_name="Exemple", now=NOON + timedelta(minutes=20))
+        (signature,) = signatures()
+        assert (signature.given_name, signature.country) == ("Awa", "BE")
+        assert signature.mail_count == 2
+
+    def test_a_yes_that_was_taken_back_while_typing_again_is_gone(self) -> None:
+        petition = make_petition(updates=True)
+        offer = f"updates_{petition.carriers[0].organisation_id}"
+        sign(**{offer: "yes"})
+        before = token_of(signatures()[0])
+        sign(now=NOON + timedelta(minutes=20), **{offer: "no"})
+        assert receipts() == []
+        assert token_of(signatures()[0]) != before
+        sign(now=NOON + timedelta(minutes=40), **{offer: "yes"})
+        assert [decision for _ref, decision in receipts()] == ["yes"]
+
+    def test_a_third_person_writes_over_nobody(self) -> None:
+        make_petition()
+        sign(given_name="Ali")
+        sign(given_name="Awa")
+        sign(given_name="Binta", now=NOON + timedelta(minutes=20))
+        assert {signature.given_name for signature in signatures()} == {"Ali", "Awa"}
+
+    def test_without_a_mail_nothing_changes(self) -> None:
+        """Else somebody could change, unseen, what the owner is about to confirm."""
+        make_petition()
+        sign(postal_code="9000")
+        sign(postal_code="4000", may_mail=False, now=NOON + timedelta(minutes=5))
+        assert signatures()[0].postal_code == "9000"
+
+    def test_a_confirmed_signature_is_not_written_over(self) -> None:
+        make_petition()
+        make_confirmed(postal_code="9000")
+        sign(postal_code="4000", now=NOON + timedelta(minutes=20))
+        assert signatures()[0].postal_code == "9000"
+
+
 class TestUpdates:
     def test_a_yes_is_a_receipt_and_a_no_leaves_no_row(self) -> None:
         petition = make_petition(updates=True)
@@ -265,12 +322,12 @@ class TestUpdates:
         sign(email="c@example.org", **{offer: "yes"})
         assert receipts() == [(bytes(signatures()[-1].ref), "yes")]
 
-    def test_withdrawing_withdraws_the_yes_too(self) -> None:
+    def test_withdrawing_forgets_the_yes_too(self) -> None:
         petition = make_petition(updates=True)
         signature = make_confirmed(**{f"updates_{petition.carriers[0].organisation_id}": "yes"})
         withdraw(signature)
         withdraw(signature)
-        assert [decision for _ref, decision in receipts()] == ["yes", "withdrawn"]
+        assert receipts() == []
 
     def test_saying_it_was_not_me_deletes_the_yes_too(self) -> None:
         """R9: nothing stays of what somebody else typed."""

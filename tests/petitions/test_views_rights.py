@@ -151,7 +151,7 @@ class TestWithdrawing:
             ).status_code
             == 200
         )
-        assert decisions() == ["yes", "withdrawn"]
+        assert decisions() == []
 
     def test_before_confirming_too(self, client: CheckingClient) -> None:
         make_petition()

@@ -922,3 +922,26 @@ def test_personal_pages_are_private_and_not_indexed(client: CheckingClient) -> N
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in client.get(PAGE).headers
+
+
+def test_no_page_with_a_form_hides_where_it_comes_from(client: CheckingClient) -> None:
+    """Old browsers send "Origin: null" then, and no Sec-Fetch-Site: we would refuse our own forms."""
+    make_petition()
+    sign()
+    token = token_of(signatures()[0])
+    for path in ("/fr/petitions/clear-criteria/sign", f"/fr/confirm/{token}"):
+        answer = client.get(path)
+        assert "no-referrer" not in html_of(answer)
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_confirmation_page_says_in_which_region_it_counts(client: CheckingClient) -> None:
+    make_petition()
+    sign(postal_code="4000")
+    sign(email="abroad@example.org", country="ML", postal_code="")
+    sign(email="nowhere@example.org", postal_code="")
+    shown = [
+        "Région" in text_of_page(client.get(f"/fr/confirm/{token_of(signature)}"))
+        for signature in signatures()
+    ]
+    assert shown == [True, True, False]

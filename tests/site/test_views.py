@@ -29,6 +29,6 @@ def test_the_whole_list_tells_what_is_kept_outside_the_database_too(client: Chec
     """The limits keep a fingerprint of each mailbox for as long as they look back."""
     told = text_of_page(client.get("/en/privacy"))
     assert "ten a day at most" in told
-    assert "One day; it is cleared away" in told
+    assert "One day." in told
     assert (MAILS_TO_ONE_MAILBOX.amount, MAILS_TO_ONE_MAILBOX.seconds) == (10, DAY)
     assert {PROVEN.seconds, UNPROVEN.seconds} == {10 * 60}, "and ten minutes for the network"

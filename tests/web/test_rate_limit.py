@@ -99,6 +99,26 @@ def test_expired_counts_leave_the_file(limiter: RateLimiter, clock: Clock, tmp_p
         assert connection.execute("SELECT count(*) FROM hits").fetchone() == (1,)
 
 
+def test_expired_counts_leave_the_file_of_a_quiet_site_too(
+    limiter: RateLimiter, clock: Clock, tmp_path: Path
+) -> None:
+    for number in range(50):
+        limiter.hit(FIVE_IN_TEN_MINUTES, str(number))
+    clock.now += 300
+    limiter.hit(FIVE_IN_TEN_MINUTES, "last")
+    clock.now += 301
+    limiter.sweep()
+    with sqlite3.connect(tmp_path / "limits.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM hits").fetchone() == (1,)
+
+
+def test_sweeping_a_broken_file_stops_nothing(limiter: RateLimiter, tmp_path: Path) -> None:
+    limiter.hit(FIVE_IN_TEN_MINUTES, "a")
+    with sqlite3.connect(tmp_path / "limits.sqlite") as connection:
+        connection.execute("DROP TABLE hits")
+    limiter.sweep()
+
+
 HITTING_PROCESS = """
 import sys
 from campaign.web.rate_limit import Limit, RateLimiter

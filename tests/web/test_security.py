@@ -152,6 +152,7 @@ class TestHeaders:
                 "digest": assets.address("css").split("/")[2],
                 "name": "site.css",
                 "number": "1",
+                "instrument_id": "be-chamber-hearing",
             }
             with app.test_request_context("/"):
                 path = app.url_map.bind("").build(

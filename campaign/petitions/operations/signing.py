@@ -9,7 +9,12 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from campaign.consents.operations import KEEP_RECEIPT, receipt_row
+from campaign.consents.operations import (
+    KEEP_RECEIPT,
+    forget_receipts,
+    keep_receipt,
+    receipt_row,
+)
 from campaign.consents.queries import standing_yes
 from campaign.core.db import db
 from campaign.core.email_address import canonical_email
@@ -137,9 +142,8 @@ def _keep_or_answer(
         postal_code=application.postal_code,
     )
     if isinstance(verdict, SamePerson):
-        return _answer_repeat(
-            verdict.signature_id, key, application, terms, may_mail=may_mail, now=now
-        )
+        typed = _typed(application, terms, name_key, now)
+        return _answer_repeat(verdict, key, typed, application, terms, may_mail=may_mail, now=now)
     values = {
         "email_key": key,
         "name_key": name_key,
@@ -217,8 +221,9 @@ def _columns(application: Application, terms: SigningTerms, now: datetime) -> di
 
 
 def _answer_repeat(
-    signature_id: int,
+    verdict: SamePerson,
     key: bytes,
+    typed: dict[str, Any],
     application: Application,
     terms: SigningTerms,
     *,
@@ -228,7 +233,7 @@ def _answer_repeat(
     """Write to the one who signed before; False when that signature has gone meanwhile."""
     # Locked, so that two repeats at once do not both send the fifth mail.
     signature = db.session.get(
-        Signature, signature_id, with_for_update=True, populate_existing=True
+        Signature, verdict.signature_id, with_for_update=True, populate_existing=True
     )
     if signature is None or signature.email_key != key:
         return False
@@ -236,6 +241,8 @@ def _answer_repeat(
         return True
     signature.mail_count += 1
     if signature.state == "pending":
+        if verdict.may_correct and _is_another(signature, typed, application):
+            _correct(signature, typed, application, now)
         _send_link_again(signature, application, terms, now)
     else:
         enqueue(
@@ -243,6 +250,43 @@ def _answer_repeat(
             now=now,
         )
     return True
+
+
+def _typed(
+    application: Application, terms: SigningTerms, name_key: bytes, now: datetime
+) -> dict[str, Any]:
+    """What a pending signature takes over from somebody who types again."""
+    kept = ("petition_id", "state", "channel", "created_at")
+    columns = _columns(application, terms, now)
+    return {"name_key": name_key} | {k: v for k, v in columns.items() if k not in kept}
+
+
+def _is_another(signature: Signature, typed: dict[str, Any], application: Application) -> bool:
+    """Whether something was typed otherwise this time."""
+    compared = ("name_key", "country", "postal_code", "is_public")
+    yes = {text.id for _receipt, text in standing_yes(signature.ref)}
+    return yes != {offer.consent_text_id for offer in application.updates} or any(
+        getattr(signature, name) != typed[name] for name in compared
+    )
+
+
+def _correct(
+    signature: Signature, typed: dict[str, Any], application: Application, now: datetime
+) -> None:
+    """What was typed last stands, each yes included. The link changes with it: one that was sent
+    before must not confirm what its mail did not tell."""
+    for name, value in typed.items():
+        setattr(signature, name, value)
+    signature.confirm_expires_at = None
+    forget_receipts([signature.ref])
+    for offer in application.updates:
+        keep_receipt(
+            signature_ref=signature.ref,
+            consent_text_id=offer.consent_text_id,
+            organisation_id=offer.organisation_id,
+            decision="yes",
+            now=now,
+        )
 
 
 def _send_link_again(

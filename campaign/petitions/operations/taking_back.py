@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from campaign.consents.models import ConsentReceipt
-from campaign.consents.operations import keep_receipt
+from campaign.consents.operations import forget_receipts, keep_receipt
 from campaign.consents.queries import standing_yes
 from campaign.core.db import db
 from campaign.core.tokens import token_digest
@@ -15,21 +14,15 @@ from campaign.petitions.operations.confirming import add_to_journal
 
 
 def withdraw(signature: Signature, *, now: datetime) -> None:
-    """Take a signature back: the count falls, and the personal columns are emptied at once.
+    """Take a signature back: the count falls, the personal columns are emptied at once, and what was
+    allowed to organisations is forgotten with them.
 
     Harmless when repeated; two at once count once.
     """
     state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **ERASED)
     if state == "confirmed":
         add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, now)
-    for receipt, text in standing_yes(signature.ref):
-        keep_receipt(
-            signature_ref=signature.ref,
-            consent_text_id=text.id,
-            organisation_id=receipt.organisation_id,
-            decision="withdrawn",
-            now=now,
-        )
+    forget_receipts([signature.ref])
     db.session.expire(signature)
 
 
@@ -88,7 +81,7 @@ def disown(token: str, *, now: datetime) -> None:
         .returning(Signature.ref)
     )
     if ref is not None:
-        db.session.execute(delete(ConsentReceipt).where(ConsentReceipt.signature_ref == ref))
+        forget_receipts([ref])
         return
     signature = db.session.scalar(select(Signature).where(Signature.confirm_digest == digest))
     if signature is not None:

@@ -199,11 +199,14 @@ class ConfirmTarget:
 
     petition: Petition
     state: str
+    stratum: str
 
 
 def petition_of_confirm_digest(digest: bytes) -> ConfirmTarget | None:
     """The petition a confirmation link is about, and the state of the signature."""
     row = db.session.execute(
-        select(Signature.petition_id, Signature.state).where(Signature.confirm_digest == digest)
+        select(Signature.petition_id, Signature.state, Signature.stratum).where(
+            Signature.confirm_digest == digest
+        )
     ).one_or_none()
-    return ConfirmTarget(petition_by_id(row.petition_id), row.state) if row else None
+    return ConfirmTarget(petition_by_id(row.petition_id), row.state, row.stratum) if row else None

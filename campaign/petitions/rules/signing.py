@@ -276,9 +276,14 @@ class Earlier:
 
 @dataclass(frozen=True)
 class SamePerson:
-    """The application repeats this signature."""
+    """The application repeats this signature.
+
+    `may_correct`: as long as nobody has confirmed it, what was typed last stands; not where two
+    people share the mailbox already, since a third must not write over one of them.
+    """
 
     signature_id: int
+    may_correct: bool = True
 
 
 @dataclass(frozen=True)
@@ -297,7 +302,7 @@ def compare_with_earlier(
         if one.name_key == name_key:
             return SamePerson(one.signature_id)
     if len(earlier) >= MOST_PER_MAILBOX:
-        return SamePerson(earlier[0].signature_id)
+        return SamePerson(earlier[0].signature_id, may_correct=False)
     for one in earlier:
         if (one.country, one.postal_code) != (country, postal_code):
             return SamePerson(one.signature_id)

@@ -226,7 +226,7 @@ def confirm_page(token: str) -> Response:
     card = cards_for([found.petition], current_code(), now=clock.now())[0]
     if found.state != "pending":
         return private_page("petitions/confirm_state.html", state="already_confirmed", card=card)
-    return private_page("petitions/confirm.html", card=card, token=token)
+    return private_page("petitions/confirm.html", card=card, token=token, stratum=found.stratum)
 
 
 @bp.post("/confirm/<token>")
