@@ -11,10 +11,12 @@ from flask import (
 )
 
 from campaign.core import clock
-from campaign.i18n.languages import current_code, preferred_language
+from campaign.i18n.formats import BRUSSELS
+from campaign.i18n.languages import LANGUAGES, current_code, preferred_language
 from campaign.petitions.pages import cards_for
 from campaign.petitions.queries import petitions as queries
 from campaign.privacy.registry import NEVER, REGISTER
+from campaign.site.instrument_pages import rules_in_force
 from campaign.web.page_cache import keep
 
 bp = Blueprint("site", __name__)
@@ -70,5 +72,33 @@ def robots() -> Response:
     """Petition pages may be indexed; forms and personal pages may not."""
     rules = (
         "User-agent: *\nDisallow: /*/confirm/\nDisallow: /*/signature/\nDisallow: /*/unsubscribe/\n"
+        f"Sitemap: {url_for('site.sitemap', _external=True)}\n"
     )
     return Response(rules, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/sitemap.xml")
+@keep(3_600)
+def sitemap() -> Response:
+    """Every page that may be found by searching, in each language (sitemaps.org, with hreflang)."""
+    pages: list[tuple[str, dict[str, str]]] = [
+        ("site.home", {}),
+        ("petitions.index", {}),
+        *(("petitions.page", {"slug": slug}) for slug in queries.slugs_listed()),
+        ("instruments.index", {}),
+        *(
+            ("instruments.page", {"instrument_id": rule.id})
+            for rule in rules_in_force(clock.now().astimezone(BRUSSELS).date())
+        ),
+        ("site.privacy", {}),
+        ("site.accessibility", {}),
+    ]
+    addresses = [
+        [
+            (language.code, url_for(endpoint, lang=language.code, _external=True, **values))
+            for language in LANGUAGES
+        ]
+        for endpoint, values in pages
+    ]
+    written = render_template("site/sitemap.xml", pages=addresses)
+    return Response(written, content_type="application/xml; charset=utf-8")
