@@ -27,6 +27,11 @@ def latest_text(
     )
 
 
+def wording(text_id: int) -> str:
+    """The words of one version. Raises NoResultFound."""
+    return db.session.scalars(select(ConsentText.body).where(ConsentText.id == text_id)).one()
+
+
 def texts_in_force(subject: str) -> list[ConsentText]:
     """The newest wording of each purpose, organisation and language of one subject."""
     newest: dict[tuple[str, int | None, str], ConsentText] = {}

@@ -1,5 +1,6 @@
 """A signatory's own page: see, withdraw, stop an organisation's mails."""
 
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from campaign.core.tokens import sign_token
 from campaign.outbox.operations import address_key
 from campaign.outbox.queries import suppressed_among
 from campaign.petitions import jobs, mails
+from campaign.petitions.exports import NOT_READABLE
 from campaign.petitions.models import Signature, TallyEntry
 from campaign.petitions.rules.signing import months_after
 from tests.factories.petitions import (
@@ -49,6 +51,38 @@ def keen(**typed: str) -> tuple[Signature, int]:
     petition = make_petition(updates=True)
     organisation_id = petition.carriers[0].organisation_id
     return make_confirmed(**{f"updates_{organisation_id}": "yes"}, **typed), organisation_id
+
+
+class TestTakingAway:
+    """Behaviour 94: all that is held, as a file."""
+
+    def test_every_field_that_a_person_can_read_is_in_it(self, client: CheckingClient) -> None:
+        signature, _organisation_id = keen(email="awa@example.org", postal_code="9000")
+        address = f"{own_page(signature)}/data.json"
+        assert address in html_of(client.get(own_page(signature)))
+        answer = client.get(address)
+        held = json.loads(html_of(answer))
+        assert held["petition"] == "clear-criteria"
+        assert held["signature"]["email"] == "awa@example.org"
+        assert held["signature"]["postal_code"] == "9000"
+        assert held["signature"]["consented_at"].startswith(NOON.isoformat()[:16])
+        assert held["agreed_to"]
+        assert [one["answer"] for one in held["updates"]] == ["yes"]
+        shown = {
+            column.key for column in Signature.__table__.columns if column.info.get("personal")
+        }
+        assert set(held["signature"]) | NOT_READABLE >= shown
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert answer.headers["Cache-Control"] == "private, no-store"
+
+    def test_a_wrong_link_and_one_of_a_withdrawn_signature_give_nothing(
+        self, client: CheckingClient
+    ) -> None:
+        signature, _organisation_id = keen()
+        address = f"{own_page(signature)}/data.json"
+        assert client.get(address.replace("/signature/", "/signature/x")).status_code == 404
+        form_to(client.get(own_page(signature)), "/withdraw").send(client)
+        assert client.get(address).status_code == 404
 
 
 class TestSeeing:

@@ -141,6 +141,7 @@ class TestHeaders:
         tokens = {
             "petitions.signature": mails.rights_token(signature.ref),
             "petitions.withdraw": mails.rights_token(signature.ref),
+            "petitions.take_away": mails.rights_token(signature.ref),
             "petitions.unsubscribe": mails.unsubscribe_token(signature.ref, 1),
         }
         asked = 0

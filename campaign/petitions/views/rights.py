@@ -1,6 +1,7 @@
 """A signatory's own page, by signed link: see, withdraw, stop an organisation's mails."""
 
-from flask import Response, current_app, make_response, redirect, request, url_for
+from flask import Response, current_app, jsonify, make_response, redirect, request, url_for
+from werkzeug.exceptions import NotFound
 
 from campaign.consents.queries import standing_yes
 from campaign.core import clock
@@ -8,6 +9,7 @@ from campaign.core.db import transaction
 from campaign.core.tokens import read_token
 from campaign.i18n.languages import current_code
 from campaign.petitions import mails
+from campaign.petitions.exports import held_about
 from campaign.petitions.models import Signature
 from campaign.petitions.operations import taking_back
 from campaign.petitions.pages import PetitionCard, cards_for
@@ -41,6 +43,17 @@ def signature(token: str) -> Response:
     return private_page(
         "petitions/signature.html", signature=found, card=_card(found), token=token, updates=updates
     )
+
+
+@bp.get("/signature/<token>/data.json")
+def take_away(token: str) -> Response:
+    """The same to take away, for a person or a program. Raises NotFound."""
+    found = signature_of(token)
+    if found is None or found.state == "withdrawn":
+        raise NotFound
+    response = jsonify(held_about(found, petition_by_id(found.petition_id)))
+    response.headers["Content-Disposition"] = 'attachment; filename="signature.json"'
+    return private(response)
 
 
 @bp.post("/signature/<token>/withdraw")

@@ -1,0 +1,34 @@
+"""Files to take away: what is held about one signatory (GDPR art. 15 and 20)."""
+
+from datetime import datetime
+from typing import Any
+
+from campaign.consents.queries import standing_yes, wording
+from campaign.petitions.models import Petition, Signature
+
+# Keys and digests mean nothing without the instance's secret; they say only what the names beside
+# them say.
+NOT_READABLE = frozenset({"email_key", "name_key", "confirm_digest", "consent_sha256", "ref"})
+
+
+def held_about(signature: Signature, petition: Petition) -> dict[str, Any]:
+    """Every personal column of a signature that a person can read, the words that were agreed to, and
+    each yes that stands; moments in UTC (ISO 8601)."""
+    columns = {
+        column.key: _plain(getattr(signature, column.key))
+        for column in Signature.__table__.columns
+        if column.info.get("personal") and column.key not in NOT_READABLE
+    }
+    return {
+        "petition": petition.slug,
+        "signature": columns,
+        "agreed_to": wording(signature.consent_text_id),
+        "updates": [
+            {"question": text.body, "answer": "yes", "given_at": _plain(receipt.given_at)}
+            for receipt, text in standing_yes(signature.ref)
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
