@@ -695,6 +695,18 @@ def test_handed_over_is_said_of_a_petition_and_of_signatures_as_each_language_do
     assert re.search(rf'<span class="tag[^>]*>{of_a_petition}</span>', page)
 
 
+def test_where_a_person_without_papers_cannot_count_the_way_to_other_doors_is_shown(
+    client: CheckingClient,
+) -> None:
+    make_petition("chamber")
+    make_petition("flanders", instrument_id="fl-parliament-hearing")
+    shown = {
+        slug: "/fr/instruments?papers=must_count" in links_of(client.get(f"/fr/petitions/{slug}"))
+        for slug in ("chamber", "flanders")
+    }
+    assert shown == {"chamber": True, "flanders": False}
+
+
 class TestForecast:
     """Where each region is heading, while people can sign and where enough is known."""
 
