@@ -35,6 +35,7 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 T = TypeVar("T")
 PAUSE_SECONDS = 1.0
 NIGHT = time(3, 30)
+MORNING = time(8)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ SCHEDULE = (
     Job("petitions.close_petitions", timedelta(minutes=1), petitions.close_petitions),
     Job("petitions.send_reminders", HOURLY, petitions.send_reminders),
     Job("petitions.purge_unconfirmed", HOURLY, petitions.purge_unconfirmed),
+    Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),

@@ -11,7 +11,7 @@ from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import counting
+from campaign.petitions.operations import counting, notices
 from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.operations.signing import confirm_token
 from campaign.petitions.operations.taking_back import empty_personal_columns
@@ -92,6 +92,21 @@ def close_petitions(now: datetime) -> int:
         for petition in due:
             move_to(petition, "closed", actor="worker", now=now)
     return len(due)
+
+
+def tell_organisers(now: datetime) -> int:
+    """Tell who carries an open petition of its last weeks and of a region that lags; returns how many
+    mails."""
+    petition_ids = list(
+        db.session.scalars(
+            select(Petition.id).where(Petition.state == "open", Petition.closes_at > now)
+        )
+    )
+    written = 0
+    for petition_id in petition_ids:
+        with transaction():
+            written += notices.tell_where_it_stands(petition_by_id(petition_id), now=now)
+    return written
 
 
 def reconcile_tallies(now: datetime) -> int:

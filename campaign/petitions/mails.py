@@ -1,6 +1,7 @@
 """The messages petitions cause: template, recipient, language, context."""
 
 from datetime import datetime
+from typing import Any
 
 from campaign.core.tokens import sign_token
 from campaign.outbox.operations import OutgoingMessage
@@ -113,5 +114,32 @@ def threshold_crossed(
             "counted": counted,
             "minimum": minimum,
             "crossed_at": crossed_at.isoformat(),
+        },
+    )
+
+
+def where_it_stands(
+    *,
+    recipient: str,
+    language: str,
+    title: str,
+    slug: str,
+    days_left: int,
+    closes_on: str,
+    behind: list[str],
+    lines: list[dict[str, Any]],
+) -> OutgoingMessage:
+    """Tell an organisation how many days are left, region by region, and which have fallen behind."""
+    return OutgoingMessage(
+        kind="petitions/where_it_stands",
+        recipient=recipient,
+        language=language,
+        context={
+            "title": title,
+            "petition_path": f"/{language}/petitions/{slug}",
+            "days_left": days_left,
+            "closes_on": closes_on,
+            "behind": behind,
+            "lines": lines,
         },
     )

@@ -37,7 +37,28 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "minimum": 14500,
         "crossed_at": "2026-03-02T10:00:00+00:00",
     },
-}
+    "petitions/where_it_stands": {
+        "title": "Rights & <papers>",
+        "petition_path": "/fr/petitions/rights",
+        "days_left": 14,
+        "closes_on": "2026-03-16",
+        "behind": ["VLG"],
+        "lines": [
+            {
+                "stratum": "VLG", "counted": 8160, "minimum": 14500, "missing": 6340,
+                "needed": 453, "pace": 128, "low": 9000, "high": 11000, "is_behind": True,
+            },
+            {
+                "stratum": "BRU", "counted": 2500, "minimum": 2500, "missing": 0,
+                "needed": 0, "pace": 40, "low": 3000, "high": 3600, "is_behind": False,
+            },
+            {
+                "stratum": "WAL", "counted": 10, "minimum": 8000, "missing": 7990,
+                "needed": None, "pace": None, "low": None, "high": None, "is_behind": False,
+            },
+        ],
+    },
+}  # fmt: skip
 
 
 def letter_of(kind: str, **changes: Any) -> Letter:

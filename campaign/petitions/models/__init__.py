@@ -3,6 +3,7 @@
 from campaign.petitions.models.blocking import BlockedSender
 from campaign.petitions.models.counting import (
     OfficialCount,
+    PetitionNotice,
     Reconciliation,
     Tally,
     TallyEntry,
@@ -24,6 +25,7 @@ __all__ = [
     "OfficialCount",
     "Petition",
     "PetitionDocument",
+    "PetitionNotice",
     "PetitionOrganisation",
     "PetitionStage",
     "PetitionStageNote",

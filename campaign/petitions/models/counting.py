@@ -84,6 +84,18 @@ class ThresholdCrossing(db.Model):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class PetitionNotice(db.Model):
+    """What the organisations that carry a petition were told: that so many days are left ("days_14"),
+    or that a region lags ("behind"); the latter goes when the region has caught up."""
+
+    __tablename__ = "petition_notice"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(8), primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Reconciliation(db.Model):
     """A nightly recount that found a tally wrong, and what it repaired."""
 

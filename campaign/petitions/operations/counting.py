@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.audit.operations import record
 from campaign.core.db import db
+from campaign.i18n.formats import BRUSSELS
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import (
@@ -23,6 +24,7 @@ from campaign.petitions.models import (
 from campaign.petitions.queries.counts import (
     latest_official_count,
     official_counts_in_force,
+    official_readings,
     standing_crossings,
     support_by_stratum,
     tallies_of,
@@ -31,6 +33,8 @@ from campaign.petitions.queries.counts import (
 from campaign.petitions.queries.petitions import petition_by_id, text_for
 from campaign.petitions.rules.counting import rule_for
 from campaign.thresholds import rules as thresholds
+from campaign.thresholds.models import Combination, Instrument
+from campaign.thresholds.rules.forecast import Forecast, forecast
 
 FOLD_AT_ONCE = 10_000
 
@@ -105,6 +109,29 @@ def evaluate(petition: Petition) -> thresholds.Evaluation:
     official = official_counts_in_force([petition.id])[petition.id]
     rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
     return thresholds.evaluate(rule, tallies_of(support, official), petition.instrument_on)
+
+
+def foretell(
+    petition: Petition, rule: Instrument, evaluation: thresholds.Evaluation
+) -> dict[str, Forecast]:
+    """Where each region is heading, from the channels that count in law; none where it cannot be said."""
+    if petition.opens_at is None or petition.closes_at is None:
+        return {}
+    if rule.combination.status is not Combination.ALLOWED:
+        return {}
+    opened_on, closes_on = (
+        moment.astimezone(BRUSSELS).date() for moment in (petition.opens_at, petition.closes_at)
+    )
+    known = official_readings(petition.id)
+    found = {}
+    for result in evaluation.strata:
+        readings = [
+            one for one in known.get(result.key, []) if one.channel in rule.counting_channels
+        ]
+        found[result.key] = forecast(
+            readings, minimum=result.minimum, opened_on=opened_on, closes_on=closes_on
+        )
+    return {key: one for key, one in found.items() if one is not None}
 
 
 def note_crossings(petition_id: int, *, now: datetime) -> None:

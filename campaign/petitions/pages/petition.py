@@ -11,10 +11,10 @@ from campaign.geography.rules import place_of
 from campaign.i18n.formats import BRUSSELS, country_name, long_date, month
 from campaign.i18n.languages import BY_CODE, Language
 from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
+from campaign.petitions.operations.counting import foretell
 from campaign.petitions.pages.cards import Foretold, PetitionCard, Tracker, card_for, days_left
 from campaign.petitions.queries.counts import (
     official_counts_in_force,
-    official_readings,
     support_by_stratum,
 )
 from campaign.petitions.queries.petitions import text_for
@@ -23,8 +23,6 @@ from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import is_open_for_signing, named_petitioner
 from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
 from campaign.thresholds.bands import forecast_mark
-from campaign.thresholds.models import Combination
-from campaign.thresholds.rules.forecast import forecast
 
 MOST_SHOWN = 12
 
@@ -130,25 +128,11 @@ def _foretelling(petition: Petition, tracker: Tracker, now: datetime) -> Tracker
 
 
 def _forecasts(petition: Petition, tracker: Tracker, now: datetime) -> Mapping[str, Foretold]:
-    """Where each region is heading while the collection runs; none where it cannot be said."""
-    if petition.opens_at is None or petition.closes_at is None or days_left(petition, now) is None:
+    """Where each region is heading, while the collection runs."""
+    if days_left(petition, now) is None:
         return {}
-    if tracker.instrument.combination.status is not Combination.ALLOWED:
-        return {}
-    opened_on, closes_on = (
-        moment.astimezone(BRUSSELS).date() for moment in (petition.opens_at, petition.closes_at)
-    )
-    counting = tracker.instrument.counting_channels
-    known = official_readings(petition.id)
-    found = {}
-    for result in tracker.evaluation.strata:
-        readings = [one for one in known.get(result.key, []) if one.channel in counting]
-        foretold = forecast(
-            readings, minimum=result.minimum, opened_on=opened_on, closes_on=closes_on
-        )
-        if foretold is not None:
-            found[result.key] = Foretold(foretold, forecast_mark(foretold))
-    return found
+    found = foretell(petition, tracker.instrument, tracker.evaluation)
+    return {key: Foretold(one, forecast_mark(one)) for key, one in found.items()}
 
 
 def _petitioner(petition: Petition, now: datetime) -> str:
