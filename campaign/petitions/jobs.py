@@ -11,7 +11,7 @@ from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import counting, notices
+from campaign.petitions.operations import counting, warning
 from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.operations.signing import confirm_token
 from campaign.petitions.operations.taking_back import empty_personal_columns
@@ -105,7 +105,7 @@ def tell_organisers(now: datetime) -> int:
     written = 0
     for petition_id in petition_ids:
         with transaction():
-            written += notices.tell_where_it_stands(petition_by_id(petition_id), now=now)
+            written += warning.tell_where_it_stands(petition_by_id(petition_id), now=now)
     return written
 
 

@@ -3,7 +3,7 @@
 from campaign.petitions.models.blocking import BlockedSender
 from campaign.petitions.models.counting import (
     OfficialCount,
-    PetitionNotice,
+    PetitionWarning,
     Reconciliation,
     Tally,
     TallyEntry,
@@ -25,11 +25,11 @@ __all__ = [
     "OfficialCount",
     "Petition",
     "PetitionDocument",
-    "PetitionNotice",
     "PetitionOrganisation",
     "PetitionStage",
     "PetitionStageNote",
     "PetitionText",
+    "PetitionWarning",
     "Reconciliation",
     "Signature",
     "Tally",

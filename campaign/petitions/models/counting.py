@@ -84,11 +84,11 @@ class ThresholdCrossing(db.Model):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class PetitionNotice(db.Model):
+class PetitionWarning(db.Model):
     """What the organisations that carry a petition were told: that so many days are left ("days_14"),
     or that a region lags ("behind"); the latter goes when the region has caught up."""
 
-    __tablename__ = "petition_notice"
+    __tablename__ = "petition_warning"
 
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)

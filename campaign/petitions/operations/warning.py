@@ -10,11 +10,11 @@ from campaign.core.db import db
 from campaign.i18n.formats import BRUSSELS
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
-from campaign.petitions.models import Petition, PetitionNotice
+from campaign.petitions.models import Petition, PetitionWarning
 from campaign.petitions.operations.counting import evaluate, foretell
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import rule_for
-from campaign.petitions.rules.notices import milestone_due, regions_behind
+from campaign.petitions.rules.warning import milestone_due, regions_behind
 from campaign.thresholds.rules import Evaluation
 from campaign.thresholds.rules.forecast import Forecast
 
@@ -56,23 +56,25 @@ def tell_where_it_stands(petition: Petition, *, now: datetime) -> int:
 
 def _told(petition_id: int) -> set[tuple[str, str]]:
     rows = db.session.execute(
-        select(PetitionNotice.kind, PetitionNotice.stratum).where(
-            PetitionNotice.petition_id == petition_id
+        select(PetitionWarning.kind, PetitionWarning.stratum).where(
+            PetitionWarning.petition_id == petition_id
         )
     )
     return {(kind, stratum) for kind, stratum in rows}
 
 
 def _note(petition_id: int, kind: str, stratum: str, now: datetime) -> None:
-    db.session.add(PetitionNotice(petition_id=petition_id, kind=kind, stratum=stratum, told_at=now))
+    db.session.add(
+        PetitionWarning(petition_id=petition_id, kind=kind, stratum=stratum, told_at=now)
+    )
 
 
 def _forget_caught_up(petition_id: int, behind: frozenset[str]) -> None:
     db.session.execute(
-        delete(PetitionNotice).where(
-            PetitionNotice.petition_id == petition_id,
-            PetitionNotice.kind == BEHIND,
-            PetitionNotice.stratum.not_in(behind),
+        delete(PetitionWarning).where(
+            PetitionWarning.petition_id == petition_id,
+            PetitionWarning.kind == BEHIND,
+            PetitionWarning.stratum.not_in(behind),
         )
     )
 

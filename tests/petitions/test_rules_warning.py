@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from campaign.petitions.rules.notices import milestone_due, regions_behind
+from campaign.petitions.rules.warning import milestone_due, regions_behind
 from campaign.thresholds.rules.forecast import Forecast
 
 
