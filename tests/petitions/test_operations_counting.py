@@ -24,7 +24,7 @@ from campaign.petitions.models import (
 )
 from campaign.petitions.operations import confirming, counting, signing, taking_back
 from campaign.petitions.pages import PetitionCard, cards_for
-from campaign.petitions.queries.counts import series
+from campaign.petitions.queries.counts import series, support_by_stratum
 from campaign.petitions.queries.petitions import petition_by_slug, trending
 from campaign.petitions.rules.signing import read_application
 from tests.factories.petitions import (
@@ -433,3 +433,16 @@ def test_a_pending_signature_is_in_no_number() -> None:
     [card] = cards(petition)
     assert card.support_count == 0
     assert db.session.scalar(select(func.count()).select_from(TallyPeriod)) == 0
+
+
+def test_the_parts_of_the_count_add_up_to_the_whole_and_come_from_one_form() -> None:
+    """R12: until partners embed the form every signature is given on our own, each is in one part."""
+    petition = make_petition()
+    for number, place in enumerate(("9000", "4000", "1000", "")):
+        make_confirmed(email=f"p{number}@example.org", postal_code=place)
+    make_confirmed(email="abroad@example.org", country="ML", postal_code="")
+    jobs.fold_tallies(NOON)
+    parts = support_by_stratum([petition.id])[petition.id]
+    assert parts == {"VLG": 1, "WAL": 1, "BRU": 1, "UNKNOWN": 1, "ABROAD": 1}
+    assert {signature.channel for signature in signatures()} == {"own_form"}
+    assert sum(parts.values()) == len(signatures())

@@ -298,6 +298,15 @@ class TestTypingAgain:
         sign(given_name="Binta", now=NOON + timedelta(minutes=20))
         assert {signature.given_name for signature in signatures()} == {"Ali", "Awa"}
 
+    def test_the_second_of_a_household_does_not_move_to_another_region(self) -> None:
+        """Behaviour 12: else one mailbox would count in two regions, in two steps."""
+        make_petition()
+        sign(given_name="Ali", postal_code="9000")
+        sign(given_name="Awa", postal_code="9000")
+        sign(given_name="Awa", postal_code="4000", now=NOON + timedelta(minutes=20))
+        assert [signature.postal_code for signature in signatures()] == ["9000", "9000"]
+        assert signatures()[1].mail_count == 2
+
     def test_without_a_mail_nothing_changes(self) -> None:
         """Else somebody could change, unseen, what the owner is about to confirm."""
         make_petition()

@@ -377,6 +377,16 @@ class TestRobots:
         )
         assert len(signatures()) == 5
 
+    @pytest.mark.parametrize("host", ["gmail.com", "ulb.be", "lachambre.be"])
+    def test_no_mail_host_is_trusted_more_than_another(
+        self, client: CheckingClient, host: str
+    ) -> None:
+        """Behaviour 30, the more protective way (docs/decisions/0003): a list of hosts would open the
+        limits to whoever has an address there."""
+        make_petition()
+        answers = [sent(client, email=f"p{number}@{host}").status_code for number in range(6)]
+        assert answers == [303] * 5 + [429]
+
     def test_a_proof_of_work_lifts_the_limit_and_is_good_once(self, client: CheckingClient) -> None:
         make_petition()
         for number in range(7):

@@ -279,7 +279,8 @@ class SamePerson:
     """The application repeats this signature.
 
     `may_correct`: as long as nobody has confirmed it, what was typed last stands; not where two
-    people share the mailbox already, since a third must not write over one of them.
+    people share the mailbox already: a third must not write over one of them, nor one of the two
+    move to another place.
     """
 
     signature_id: int
@@ -300,7 +301,7 @@ def compare_with_earlier(
     may not. Anything else from that mailbox repeats an earlier signature."""
     for one in earlier:
         if one.name_key == name_key:
-            return SamePerson(one.signature_id)
+            return SamePerson(one.signature_id, may_correct=len(earlier) == 1)
     if len(earlier) >= MOST_PER_MAILBOX:
         return SamePerson(earlier[0].signature_id, may_correct=False)
     for one in earlier:
