@@ -14,7 +14,7 @@ DAY = 86_400
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
-MAILS_TO_ONE_PERSON = Limit("mails-person", 1, TEN_MINUTES)
+MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
 
 
 class Limits:
@@ -42,22 +42,22 @@ class Limits:
         self._limiter.sweep()
 
     @contextmanager
-    def mail_allowance(self, mailbox: bytes, person: bytes) -> Iterator[bool]:
-        """Whether one more confirmation may go to this mailbox: ten a day, one to each person for a
-        petition in ten minutes, so that nobody can be flooded with our mail.
+    def mail_allowance(self, mailbox: bytes, same_form: bytes) -> Iterator[bool]:
+        """Whether one more confirmation may go to this mailbox: ten a day, one in ten minutes for
+        the same form, so that nobody can be flooded with our mail.
 
         Given back when the act inside fails: a mail that never left must not stop the next.
         """
-        to_person, to_mailbox = (
-            (MAILS_TO_ONE_PERSON, person.hex()),
+        for_form, to_mailbox = (
+            (MAILS_FOR_ONE_FORM, same_form.hex()),
             (MAILS_TO_ONE_MAILBOX, mailbox.hex()),
         )
-        may_mail = self._limiter.hit(*to_person) and self._limiter.hit(*to_mailbox)
+        may_mail = self._limiter.hit(*for_form) and self._limiter.hit(*to_mailbox)
         try:
             yield may_mail
         except BaseException:
             if may_mail:
-                self._limiter.give_back(*to_person)
+                self._limiter.give_back(*for_form)
                 self._limiter.give_back(*to_mailbox)
             raise
 

@@ -486,6 +486,17 @@ class TestSameAnswer:
         assert [form.send(client, button=SEND).status_code for _time in range(3)] == [303] * 3
         assert (states(), len(queued_kinds())) == (["pending"], 1)
 
+    def test_who_mends_the_postal_code_at_once_gets_a_mail_for_it(
+        self, client: CheckingClient, outbox: Outbox
+    ) -> None:
+        """The brake on mails is for the same form sent twice, not for a mistake seen too late."""
+        make_petition()
+        sent(client, postal_code="4000")
+        sent(client, postal_code="9000")
+        sent(client, postal_code="9000")
+        [signature] = signatures()
+        assert (signature.postal_code, len(outbox)) == ("9000", 2)
+
     def test_one_mailbox_cannot_be_flooded_over_many_petitions(
         self, client: CheckingClient
     ) -> None:

@@ -207,10 +207,17 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
 def _mail_allowance(terms: SigningTerms, application: Application) -> AbstractContextManager[bool]:
     limits: Limits = current_app.extensions["limits"]
     mailbox = signing.email_key(0, application.email)
-    person = keyed_digest(
-        f"mailed:{terms.petition_id}", f"{mailbox.hex()} {application.name_for_comparison}"
+    typed = (
+        mailbox.hex(),
+        application.name_for_comparison,
+        application.country,
+        application.postal_code,
     )
-    return limits.mail_allowance(mailbox, person)
+    yes = [offer.consent_text_id for offer in application.updates]
+    same_form = keyed_digest(
+        f"mailed:{terms.petition_id}", repr((typed, application.is_public, yes))
+    )
+    return limits.mail_allowance(mailbox, same_form)
 
 
 @bp.get("/confirm/<token>")
