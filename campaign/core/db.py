@@ -1,8 +1,6 @@
 """The database: one session, one commit point, and SQLite made safe for several writers."""
 
-import fcntl
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +20,8 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
+
+from campaign.core.sqlite_file import SharedSync, WriteLock
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -63,11 +63,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+class SqliteFile:
+    """What the writers of one file share."""
+
+    def __init__(self, path: Path) -> None:
+        self.lock = WriteLock(Path(f"{path}.lock"))
+        self.sync = SharedSync(path)
+
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True)
 _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
 _quick: ContextVar["QuickConnection | None"] = ContextVar("quick", default=None)
-_write_locks: "WeakKeyDictionary[Engine, WriteLock]" = WeakKeyDictionary()
+_sqlite_files: "WeakKeyDictionary[Engine, SqliteFile]" = WeakKeyDictionary()
 
 
 def init_app(app: Flask) -> None:
@@ -78,7 +86,7 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
         else:
-            event.listen(db.engine, "begin", _refuse_session)
+            event.listen(db.engine, "begin", _begin_postgresql)
             event.listen(db.engine, "checkin", _end_postgresql_transaction)
 
 
@@ -116,7 +124,8 @@ class QuickConnection:
         self, borrowed: PoolProxiedConnection, engine: Engine, *, writes_once: bool = False
     ) -> None:
         self._driver: Any = borrowed.driver_connection
-        self._lock = _write_locks.get(engine)
+        self._file = _sqlite_files.get(engine)
+        self._holder = borrowed.info
         self._has_begun = False
         self._has_written = False
         self._writes_once = writes_once
@@ -135,23 +144,28 @@ class QuickConnection:
         self._has_written = True
 
     def commit(self) -> None:
-        """Keep what was done."""
-        if self._has_begun:
-            self.dialect.do_commit(self._driver)
+        """Keep what was done: when this comes back it survives a power cut."""
+        if not self._has_begun:
+            return
+        self.dialect.do_commit(self._driver)
+        if self._file is not None:
+            self.end_turn()
+            self._file.sync.wait()
 
     def end_turn(self) -> None:
         """Let the next writer in."""
-        if self._has_begun and self._lock is not None:
-            self._lock.release()
+        if self._file is not None:
+            _release(self._file.lock, self._holder)
 
     def _begin(self) -> None:
-        if self._lock is not None:
-            self._lock.acquire()
         self._has_begun = True
+        if self._file is not None:
+            _set_synchronous(self._driver, self._holder, "NORMAL")
+            _take_turn(self._file.lock, self._holder)
         if self.dialect.name == "sqlite":
             self._driver.execute("BEGIN IMMEDIATE")
-        elif self._writes_once:
-            self._driver.autocommit = True
+        else:
+            _set_autocommit(self._driver, is_wanted=self._writes_once)
 
 
 @contextmanager
@@ -201,42 +215,6 @@ def open_connection() -> Connection:
     return db.session.connection()
 
 
-class WriteLock:
-    """A fair queue for SQLite's single writer, across threads (lock) and processes (flock).
-
-    SQLite's own busy handler sleeps and retries: measured, the slowest writer in a hundred waits
-    twenty times longer than in this queue.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._threads = threading.Lock()
-        self._path = path
-        self._file: Any = None
-
-    def acquire(self) -> None:
-        """Wait for the turn to write."""
-        self._threads.acquire()
-        try:
-            if self._file is None:
-                self._file = self._path.open("wb")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-        except BaseException:
-            self._threads.release()
-            raise
-
-    def close(self) -> None:
-        """Let go of the file, when the engine is disposed of."""
-        with self._threads:
-            if self._file is not None:
-                self._file.close()
-                self._file = None
-
-    def release(self) -> None:
-        """Let the next writer in."""
-        fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._threads.release()
-
-
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -248,12 +226,13 @@ PRAGMAS = (
 
 def _prepare_sqlite(engine: Engine) -> None:
     path = engine.url.database or ":memory:"
-    lock = WriteLock(Path(path + ".lock")) if path != ":memory:" else None
+    file = SqliteFile(Path(path)) if path != ":memory:" else None
+    lock = None if file is None else file.lock
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", partial(_begin, lock))
     event.listen(engine, "checkin", _end_transaction)
-    if lock is not None:
-        _write_locks[engine] = lock
+    if file is not None and lock is not None:
+        _sqlite_files[engine] = file
         # The commit event fires before the commit itself; the lock is let go when the connection
         # goes back to the pool, which the session does right after commit and after rollback.
         event.listen(engine, "checkin", lambda _connection, record: _release(lock, record.info))
@@ -278,8 +257,8 @@ def _begin(lock: WriteLock | None, connection: Connection) -> None:
         _driver(connection).execute("BEGIN")
         return
     if lock is not None:
-        lock.acquire()
-        connection.info["has_write_lock"] = True
+        _set_synchronous(_driver(connection), connection.info, "FULL")
+        _take_turn(lock, connection.info)
     try:
         _driver(connection).execute("BEGIN IMMEDIATE")
     except BaseException:
@@ -301,14 +280,33 @@ def _end_transaction(connection: sqlite3.Connection | None, _record: Any) -> Non
 
 
 def _end_postgresql_transaction(connection: Any, _record: Any) -> None:
-    """As above: a transaction left open would go on holding its locks. The next one who borrows
-    the connection wants transactions again."""
-    if connection is None:
-        return
-    if connection.info.transaction_status != TransactionStatus.IDLE:
+    """As above: a transaction left open would go on holding its locks."""
+    if connection is not None and connection.info.transaction_status != TransactionStatus.IDLE:
         connection.rollback()
-    if connection.autocommit:
-        connection.autocommit = False
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    _refuse_session(connection)
+    _set_autocommit(connection.connection.dbapi_connection, is_wanted=False)
+
+
+def _set_autocommit(driver: Any, *, is_wanted: bool) -> None:
+    """Whoever borrows a connection says what it needs: setting it back each time costs as much as
+    half of the statement itself."""
+    if driver.autocommit is not is_wanted:
+        driver.autocommit = is_wanted
+
+
+def _take_turn(lock: WriteLock, holder: dict[Any, Any]) -> None:
+    lock.acquire()
+    holder["has_write_lock"] = True
+
+
+def _set_synchronous(driver: sqlite3.Connection, holder: dict[Any, Any], level: str) -> None:
+    """NORMAL is for who waits for a SharedSync afterwards; everybody else has FULL."""
+    if holder.get("synchronous", "FULL") != level:
+        driver.execute(f"PRAGMA synchronous={level}")
+        holder["synchronous"] = level
 
 
 def _release(lock: WriteLock, holder: dict[Any, Any]) -> None:

@@ -2,19 +2,31 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app, request
 
 from campaign.core.tokens import purpose_key
+from campaign.web.proof_of_work import CheckedProof, ProofOfWork
 from campaign.web.rate_limit import Limit, RateLimiter, visitor_key
 
 TEN_MINUTES = 600
 DAY = 86_400
+# Without a proof of work (no JavaScript) the limit of a network is harder, never closed.
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
+# Ten mails a day, and one in ten minutes for the same form: nobody can be flooded with them.
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
+
+
+@dataclass(frozen=True)
+class SigningAllowance:
+    """Whether somebody may sign: in how many seconds, 0 for now, and whether a mail may go out."""
+
+    seconds_to_wait: int
+    may_mail: bool
 
 
 class Limits:
@@ -23,43 +35,40 @@ class Limits:
     def __init__(self, limiter: RateLimiter) -> None:
         self._limiter = limiter
 
-    def wait_before_signing(self, visitor: str, *, is_proven: bool) -> int:
-        """Seconds to wait before the next signature from this network; 0 when it may sign now.
+    @contextmanager
+    def signing_allowance(
+        self, visitor: str, proof: CheckedProof, mailbox: bytes, same_form: bytes
+    ) -> Iterator[SigningAllowance]:
+        """Count one signature: its proof of work, its network and its mail, in one go.
 
-        Without a proof of work (no JavaScript) the limit is harder, never closed.
+        The mail is given back when it does not leave, so that it does not stop the next one.
         """
+        mails = (
+            self._limiter.as_hit(MAILS_FOR_ONE_FORM, same_form.hex()),
+            self._limiter.as_hit(MAILS_TO_ONE_MAILBOX, mailbox.hex()),
+        )
+        is_proven = proof.outcome is ProofOfWork.VALID
         limit = PROVEN if is_proven else UNPROVEN
-        if self._limiter.hit(limit, visitor):
-            return 0
-        return max(60, self._limiter.seconds_until_reset(limit, visitor))
-
-    def spend_once(self, proof: str, seconds: int) -> bool:
-        """Whether this proof of work, good for so many seconds, is used for the first time."""
-        return self._limiter.spend_once(proof, seconds)
+        spent = [self._limiter.as_spent(proof.replay_key, proof.seconds_left)] if is_proven else []
+        *is_fresh, may_sign, is_new_form, has_room = self._limiter.hit_all(
+            [*spent, self._limiter.as_hit(limit, visitor), *mails]
+        )
+        if not all(is_fresh):  # a proof used before proves nothing
+            self._limiter.give_back(self._limiter.as_hit(PROVEN, visitor))
+            limit, may_sign = UNPROVEN, self._limiter.hit(UNPROVEN, visitor)
+        seconds = 0 if may_sign else max(60, self._limiter.seconds_until_reset(limit, visitor))
+        may_mail = may_sign and is_new_form and has_room
+        self._limiter.give_back(*(mails if seconds else () if is_new_form else mails[1:]))
+        try:
+            yield SigningAllowance(seconds, may_mail)
+        except BaseException:
+            if may_mail:
+                self._limiter.give_back(*mails)
+            raise
 
     def sweep(self) -> None:
         """Delete what has expired."""
         self._limiter.sweep()
-
-    @contextmanager
-    def mail_allowance(self, mailbox: bytes, same_form: bytes) -> Iterator[bool]:
-        """Whether one more confirmation may go to this mailbox: ten a day, one in ten minutes for
-        the same form, so that nobody can be flooded with our mail.
-
-        Given back when the act inside fails: a mail that never left must not stop the next.
-        """
-        for_form, to_mailbox = (
-            (MAILS_FOR_ONE_FORM, same_form.hex()),
-            (MAILS_TO_ONE_MAILBOX, mailbox.hex()),
-        )
-        may_mail = self._limiter.hit(*for_form) and self._limiter.hit(*to_mailbox)
-        try:
-            yield may_mail
-        except BaseException:
-            if may_mail:
-                self._limiter.give_back(*for_form)
-                self._limiter.give_back(*to_mailbox)
-            raise
 
 
 def sweep(_now: datetime) -> None:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -48,6 +48,15 @@ class Limit:
         return RateLimitItemPerSecond(self.amount, self.seconds, namespace=self.name)
 
 
+@dataclass(frozen=True)
+class Hit:
+    """One hit to count under a key, which passes while the count is at most `amount`."""
+
+    key: str
+    seconds: int
+    amount: int
+
+
 class SQLiteStorage(Storage):
     """Counts in one small file, right across all the processes of one machine.
 
@@ -64,11 +73,12 @@ class SQLiteStorage(Storage):
         DROP INDEX IF EXISTS hits_expires_at;
     """
     _HIT = """
-        INSERT INTO hits (key, amount, expires_at) VALUES (:key, :amount, :expires_at)
+        INSERT INTO hits (key, amount, expires_at) VALUES {rows}
         ON CONFLICT (key) DO UPDATE SET
-            amount = CASE WHEN expires_at <= :now THEN 0 ELSE amount END + :amount,
-            expires_at = CASE WHEN expires_at <= :now THEN :expires_at ELSE expires_at END
-        RETURNING amount
+            amount = excluded.amount + CASE WHEN hits.expires_at <= ? THEN 0 ELSE hits.amount END,
+            expires_at = CASE WHEN hits.expires_at <= ? THEN excluded.expires_at
+                ELSE hits.expires_at END
+        RETURNING key, amount
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
@@ -87,16 +97,29 @@ class SQLiteStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add `amount` and give the new count; a key first seen lives for `expiry` seconds."""
+        return self._incr_all([(key, expiry)], amount)[key]
+
+    def incr_all(self, hits: Sequence[Hit]) -> dict[str, int]:
+        """Add one under each key, in one go; the new counts by key. Raises StorageError."""
+        try:
+            return self._incr_all([(hit.key, hit.seconds) for hit in hits], 1)
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(error) from error
+
+    def _incr_all(self, keys: Sequence[tuple[str, int]], amount: int) -> dict[str, int]:
         now = self._clock()
-        values = {"key": key, "amount": amount, "now": now, "expires_at": now + expiry}
+        values: list[str | float] = []
+        for key, expiry in keys:
+            values += (key, amount, now + expiry)
+        statement = self._HIT.format(rows=", ".join(["(?, ?, ?)"] * len(keys)))
         with self._lock:
             connection = self._open()
             # Every row is fetched: SQLite ends the statement, and writes, only then.
-            [(count,)] = connection.execute(self._HIT, values).fetchall()
+            counts = dict(connection.execute(statement, (*values, now, now)).fetchall())
             if now >= self._next_sweep_at:
                 self._next_sweep_at = now + SECONDS_BETWEEN_SWEEPS
                 self._delete_expired(connection, now)
-        return int(count)
+        return counts
 
     def sweep(self) -> None:
         """Delete what has expired, also where nobody comes by any more."""
@@ -181,12 +204,33 @@ class RateLimiter:
             self._warn(limit.name, error)
             return True
 
-    def give_back(self, limit: Limit, *key: str) -> None:
-        """Undo one hit, of an act that came to nothing."""
+    def as_hit(self, limit: Limit, *key: str) -> Hit:
+        """What `hit` counts, to be counted with others by `hit_all`."""
+        return Hit(limit.as_rate.key_for(self._digest(*key)), limit.seconds, limit.amount)
+
+    def as_spent(self, key: str, expires_in: int) -> Hit:
+        """What `spend_once` counts, to be counted with others."""
+        return Hit(f"once/{self._digest(key)}", max(1, expires_in), 1)
+
+    def hit_all(self, hits: Sequence[Hit]) -> list[bool]:
+        """Count all of them in one go where the storage can; as `hit`, for each."""
         try:
-            self._storage.incr(limit.as_rate.key_for(self._digest(*key)), limit.seconds, amount=-1)
+            if isinstance(self._storage, SQLiteStorage):
+                counts = self._storage.incr_all(hits)
+            else:
+                counts = {hit.key: self._storage.incr(hit.key, hit.seconds) for hit in hits}
         except StorageError as error:
-            self._warn(limit.name, error)
+            self._warn("several", error)
+            return [True] * len(hits)
+        return [counts[hit.key] <= hit.amount for hit in hits]
+
+    def give_back(self, *hits: Hit) -> None:
+        """Undo hits of an act that came to nothing."""
+        try:
+            for hit in hits:
+                self._storage.incr(hit.key, hit.seconds, amount=-1)
+        except StorageError as error:
+            self._warn("several", error)
 
     def remaining(self, limit: Limit, *key: str) -> int:
         """How many more hits will pass before the count starts again."""
@@ -207,11 +251,7 @@ class RateLimiter:
 
     def spend_once(self, key: str, expires_in: int) -> bool:
         """True the first time within `expires_in` seconds, then False; True when storage is broken."""
-        try:
-            return self._storage.incr(f"once/{self._digest(key)}", max(1, expires_in)) == 1
-        except StorageError as error:
-            self._warn("once", error)
-            return True
+        return self.hit_all([self.as_spent(key, expires_in)])[0]
 
     def sweep(self) -> None:
         """Delete expired counts; Redis and Valkey do so by themselves."""

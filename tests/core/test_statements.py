@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
+from campaign.core import sqlite_file
 from campaign.core.db import db, quick_connection, quick_transaction, transaction
 from campaign.core.statements import Chain, Prepared
 from campaign.outbox.models import OutboxMessage
@@ -262,3 +263,40 @@ def test_after_a_promise_to_write_once_the_next_act_is_whole_again() -> None:
             KEEP.run(row())
             raise ZeroDivisionError
         assert kept() == before
+
+
+def test_what_is_kept_is_on_the_disk_whichever_transaction_kept_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return  # PostgreSQL's own affair: synchronous_commit
+    synced: list[int] = []
+    monkeypatch.setattr(sqlite_file, "_sync", synced.append)
+    levels = []
+    for act in (quick_transaction, transaction, quick_transaction):
+        with act():
+            KEEP.run(row())
+            quick = quick_connection()
+            asked = quick.execute("PRAGMA synchronous", ()) if quick else None
+            levels.append((asked or db.session.execute(text("PRAGMA synchronous"))).fetchone()[0])
+    normal, full = 1, 2
+    assert levels == [normal, full, normal]
+    assert len(synced) == 2
+    assert kept() == 3
+
+
+def test_a_disk_that_fails_to_keep_is_not_taken_for_one_that_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return
+
+    def fail(_file: int) -> None:
+        raise OSError("input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sqlite_file, "_sync", fail)
+        with pytest.raises(OSError, match="input/output"), quick_transaction():
+            KEEP.run(row())
+    with quick_transaction():  # nobody holds the turn to write
+        KEEP.run(row())

@@ -24,6 +24,7 @@ from campaign.petitions.operations.blocking import block
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.web.errors import PAGES
 from campaign.web.form_token import LONGEST
+from campaign.web.proof_of_work import CheckedProof, ProofOfWork
 from tests.conftest import Clock
 from tests.factories.petitions import (
     NOON,
@@ -446,7 +447,9 @@ class TestSameAnswer:
             taking_back.withdraw(withdrawn, now=NOON)
         mailbox = signing.email_key(0, "flooded@example.org")
         for number in range(12):
-            with app.extensions["limits"].mail_allowance(mailbox, bytes([number])):
+            with app.extensions["limits"].signing_allowance(
+                f"visitor {number}", CheckedProof(ProofOfWork.ABSENT), mailbox, bytes([number])
+            ):
                 pass
         answers, pages = [], []
         for name in ("new", "waiting", "withdrawn", "flooded"):

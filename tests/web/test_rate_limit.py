@@ -270,6 +270,29 @@ def test_a_hit_that_came_to_nothing_can_be_given_back(tmp_path: Path, storage: s
     assert [limiter.hit(limit, "me") for _time in range(3)] == [True, True, False]
     # The refused hit was counted as well: two are given back before one passes.
     for _time in range(2):
-        limiter.give_back(limit, "me")
+        limiter.give_back(limiter.as_hit(limit, "me"))
     assert [limiter.hit(limit, "me"), limiter.hit(limit, "me")] == [True, False]
     assert limiter.hit(limit, "another")
+
+
+@pytest.mark.parametrize("storage", ["memory", "file"])
+def test_several_hits_are_counted_in_one_go_each_against_its_own_limit(
+    tmp_path: Path, storage: str
+) -> None:
+    clock = Clock()
+    limiter = RateLimiter(
+        "memory://" if storage == "memory" else tmp_path / "limits.sqlite",
+        secret=b"secret",
+        clock=clock,
+    )
+    once, often = Limit("once", 1, 60), Limit("often", 3, 60)
+    hits = [limiter.as_hit(once, "me"), limiter.as_hit(often, "me"), limiter.as_spent("proof", 60)]
+    assert [limiter.hit_all(hits) for _time in range(4)] == [
+        [True, True, True],
+        [False, True, False],
+        [False, True, False],
+        [False, False, False],
+    ]
+    assert not limiter.hit(often, "me")
+    assert not limiter.spend_once("proof", 30)
+    assert limiter.hit_all([limiter.as_hit(often, "another")]) == [True]

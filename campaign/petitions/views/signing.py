@@ -32,9 +32,9 @@ from campaign.petitions.views.blueprint import bp
 from campaign.petitions.views.reading import readable_petition
 from campaign.web.errors import ReadOnlyError, TooManyRequestsError
 from campaign.web.form_token import FormAge, form_age, make_form_token
-from campaign.web.limits import Limits, visitor
+from campaign.web.limits import Limits, SigningAllowance, visitor
 from campaign.web.page_cache import PageCache, compress_private
-from campaign.web.proof_of_work import ProofOfWork, check_solution
+from campaign.web.proof_of_work import check_solution
 
 SIGNED_PAGE_SECONDS = 15 * 60
 
@@ -101,11 +101,10 @@ def sign(slug: str) -> Response:
         return _refuse_form(slug, terms, problem, 200 if step == "edit" and not problem else 422)
     if step != "send":
         return _review(slug, terms, application)
-    wait = _seconds_to_wait(slug)
-    if wait:
-        return _ask_to_wait(slug, terms, wait)
-    with _mail_allowance(terms, application) as may_mail:
-        _keep(application, terms, may_mail=may_mail)
+    with _allowance(slug, terms, application) as allowed:
+        if allowed.seconds_to_wait:
+            return _ask_to_wait(slug, terms, allowed.seconds_to_wait)
+        _keep(application, terms, may_mail=allowed.may_mail)
     return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
 
 
@@ -176,18 +175,6 @@ def _review(slug: str, terms: SigningTerms, application: Application) -> Respons
     )
 
 
-def _seconds_to_wait(slug: str) -> int:
-    """0, or how long this network has to wait; longer without a proof of work."""
-    limits: Limits = current_app.extensions["limits"]
-    solution = request.form.get("altcha", "")
-    key = purpose_key("proof-of-work")
-    proof = check_solution(key, solution, slug, clock.now())
-    is_proven = proof.outcome is ProofOfWork.VALID and limits.spend_once(
-        proof.replay_key, proof.seconds_left
-    )
-    return limits.wait_before_signing(visitor(clock.now()), is_proven=is_proven)
-
-
 def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
     """Too many from this network: the form comes back as it was, and says when to send it again."""
     form = sign_form(terms, request.form, language=current_code())
@@ -204,8 +191,12 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
     return response
 
 
-def _mail_allowance(terms: SigningTerms, application: Application) -> AbstractContextManager[bool]:
+def _allowance(
+    slug: str, terms: SigningTerms, application: Application
+) -> AbstractContextManager[SigningAllowance]:
     limits: Limits = current_app.extensions["limits"]
+    now = clock.now()
+    proof = check_solution(purpose_key("proof-of-work"), request.form.get("altcha", ""), slug, now)
     mailbox = signing.email_key(0, application.email)
     typed = (
         mailbox.hex(),
@@ -217,7 +208,7 @@ def _mail_allowance(terms: SigningTerms, application: Application) -> AbstractCo
     same_form = keyed_digest(
         f"mailed:{terms.petition_id}", repr((typed, application.is_public, yes))
     )
-    return limits.mail_allowance(mailbox, same_form)
+    return limits.signing_allowance(visitor(now), proof, mailbox, same_form)
 
 
 @bp.get("/confirm/<token>")
