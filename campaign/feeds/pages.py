@@ -125,7 +125,9 @@ def _counts(
 ) -> Iterator[Entry]:
     """One entry per day and channel, with its places."""
     counts = [
-        one for one in official_counts_of(petition.id) if one.channel in rule.counting_channels
+        one
+        for one in official_counts_of(petition.id)
+        if one.count and one.channel in rule.counting_channels
     ]
 
     def key(count: OfficialCount) -> tuple[date, str]:

@@ -119,11 +119,6 @@ def region_of_area(area: str) -> str:
     return area if area in REGIONS else str(_table("provinces")[area]["region"])
 
 
-def area_name(area: str, language: str) -> str:
-    """The name of a province, or of Brussels ('BRU'). Raises KeyError for another code."""
-    return region_name(area, language) if area in REGIONS else province_name(area, language)
-
-
 def province_name(refnis: str, language: str) -> str:
     """The name of a province by REFNIS code ('10000' is Antwerp). Raises KeyError for another code."""
     return _name_in(_table("provinces")[refnis], language)

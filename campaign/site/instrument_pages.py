@@ -152,14 +152,18 @@ def instrument_page(
         hand_over=rule.submit_to.instructions.in_language(language) if rule.submit_to else "",
         versions=list(reversed(versions)),
         meeting_on=meeting_on,
-        submit_by=last_day_to_submit(meeting_on, rule.notice)
-        if meeting_on is not None and rule.notice is not None
-        else None,
+        submit_by=_submit_by(rule, meeting_on),
         open_questions=open_questions(rule, confirmations, language),
         confirmed=confirmed_facts(rule, confirmations, language),
         waiting=facts_waiting(rule, confirmations),
         **texts,
     )
+
+
+def _submit_by(rule: Instrument, meeting_on: date | None) -> date | None:
+    if meeting_on is None or rule.notice is None:
+        return None
+    return last_day_to_submit(meeting_on, rule.notice)
 
 
 def confirmed_as_json(

@@ -91,8 +91,7 @@ def petition_page(
     official = official_counts_in_force([petition.id])[petition.id]
     card = card_for(petition, language, support, official, now=now)
     text = text_for(petition, language)
-    tracker = _with_confirmed_facts(card.tracker, language)
-    card = replace(card, tracker=_foretelling(petition, tracker, now))
+    card = replace(card, tracker=_completed(petition, card.tracker, language, now))
     updates = [(o.field, o.organisation_name, o.question) for o in terms.updates] if terms else []
     return PetitionPage(
         **{field.name: getattr(card, field.name) for field in fields(card)},
@@ -140,7 +139,9 @@ def _with_confirmed_facts(tracker: Tracker, language: str) -> Tracker:
     )
 
 
-def _foretelling(petition: Petition, tracker: Tracker, now: datetime) -> Tracker:
+def _completed(petition: Petition, tracker: Tracker, language: str, now: datetime) -> Tracker:
+    """The tracker with what only the petition's own page shows."""
+    tracker = _with_confirmed_facts(tracker, language)
     forecasts = _forecasts(petition, tracker, now)
     found = {key: one.forecast for key, one in forecasts.items()}
     is_collecting = days_left(petition, now) is not None

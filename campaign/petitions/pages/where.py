@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
 
-from campaign.geography.rules import area_name, commune_name, region_of_area, shapes
+from campaign.geography.rules import REGIONS, commune_name, province_name, region_of_area, shapes
 from campaign.petitions.models import Petition
 from campaign.petitions.pages.cards import REGION_ORDER, PetitionCard, cards_for
 from campaign.petitions.queries.places import edition_of, places_counted_at
@@ -29,7 +29,8 @@ class Dot:
 
 @dataclass(frozen=True)
 class ShownPlace:
-    """A place with its number, None where it is not shown; `within` names what it lies in."""
+    """A place with its number, None where it is not shown; `within` is what it lies in: a name, or the
+    key of a region."""
 
     name: str
     within: str
@@ -65,11 +66,11 @@ def where_page(petition: Petition, language: str, *, now: datetime) -> WherePage
         outlines=[*drawing["provinces"].values(), drawing["regions"]["BRU"]],
         dots=_dots(edition.areas, drawing["centres"]),
         areas=[
-            ShownPlace(area_name(area, language), region_of_area(area), edition.areas.get(area))
+            ShownPlace(_area_name(area, language), region_of_area(area), edition.areas.get(area))
             for area in areas
         ],
         communes=[
-            ShownPlace(_commune_name(place, language), area_name(area_of(place), language), count)
+            ShownPlace(_commune_name(place, language), _area_name(area_of(place), language), count)
             for place, count in sorted(
                 edition.communes.items(),
                 key=lambda pair: (-pair[1], _commune_name(pair[0], language)),
@@ -81,7 +82,12 @@ def where_page(petition: Petition, language: str, *, now: datetime) -> WherePage
 
 
 def _order(area: str, language: str) -> tuple[int, str]:
-    return REGION_ORDER.index(region_of_area(area)), area_name(area, language)
+    return REGION_ORDER.index(region_of_area(area)), _area_name(area, language)
+
+
+def _area_name(area: str, language: str) -> str:
+    """A province by name; Brussels by its key, for which the page has its word."""
+    return area if area in REGIONS else province_name(area, language)
 
 
 def _commune_name(place: str, language: str) -> str:
