@@ -1,6 +1,7 @@
 """Feeds: valid Atom, with what happened and nothing that is to come."""
 
 from datetime import date, timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 
