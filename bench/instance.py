@@ -52,18 +52,34 @@ class Instance:
 def running_instance(database: str) -> Iterator[Instance]:
     """An empty instance on "sqlite" or "postgresql", with the product's settings for production."""
     with (
+        _prepared(database) as (app, environment, server),
+        _gunicorn(
+            int(environment["PORT"]), environment, Path(environment["STATE_DIR"])
+        ) as web_server,
+    ):
+        folder, port = Path(environment["STATE_DIR"]), int(environment["PORT"])
+        yield Instance(database, app, port, folder, web_server, server)
+
+
+@contextmanager
+def application(database: str) -> Iterator[Flask]:
+    """The same without a web server: for what is measured in one process."""
+    with _prepared(database) as (app, _environment, _server):
+        yield app
+
+
+@contextmanager
+def _prepared(database: str) -> Iterator[tuple[Flask, Mapping[str, str], int | None]]:
+    with (
         tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name,
         _address(database) as (url, server),
     ):
-        folder = Path(name)
-        port = free_port()
-        environment = _environment(url, folder, port)
+        environment = _environment(url, Path(name), free_port())
         migrate = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
         subprocess.run(migrate, cwd=ROOT, env=environment, check=True, capture_output=True)
-        app = create_app(Config.from_env(environment | {"LOG_LEVEL": "WARNING"}))
+        app = create_app(Config.from_env(dict(environment) | {"LOG_LEVEL": "WARNING"}))
         try:
-            with _gunicorn(port, environment, folder) as web_server:
-                yield Instance(database, app, port, folder, web_server, server)
+            yield app, environment, server
         finally:
             with app.app_context():
                 db.engine.dispose()

@@ -8,6 +8,7 @@ from flask import Flask
 from campaign.cli import register_commands
 from campaign.core import db as database
 from campaign.core import tokens
+from campaign.feeds import views as feed_views
 from campaign.i18n import formats, languages
 from campaign.outbox import views as mailbox_views
 from campaign.petitions import views as petition_views
@@ -88,5 +89,6 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(health.bp)
     app.register_blueprint(petition_views.bp)
     app.register_blueprint(instrument_views.bp)
+    app.register_blueprint(feed_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

@@ -37,6 +37,11 @@ WEEKDAYS = (1.2, 1.0, 1.3, 1.0, 0.8, 0.6, 1.1)
 HOURS = (1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 3, 4, 4, 4, 5, 5, 4, 4, 4, 5, 6, 7, 8, 8, 6, 3)
 FIRST_WEEK = 1.7
 GOLDEN_RATIO = 0.6180339887498949
+TOWNS = {
+    "VLG": ("9000", "2000", "3000", "2800", "8500", "1800", "3500", "8000", "9300", "2300"),
+    "WAL": ("4000", "6000", "5000", "7000", "1348", "4800", "6700", "7500", "5500"),
+    "BRU": ("1000", "1030", "1060", "1080", "1050", "1070", "1090", "1190", "1210"),
+}
 
 
 @dataclass(frozen=True)
@@ -281,9 +286,22 @@ def _supports(content: Content) -> list[Support]:
     mixed = sorted(enumerate(kinds), key=lambda pair: pair[0] * GOLDEN_RATIO % 1)
     moments = _moments(len(kinds), content.opens_at, content.now)
     return [
-        Support(moment, kind["stratum"], kind["country"], kind["language"])
-        for moment, (_, kind) in zip(moments, mixed, strict=True)
+        Support(
+            moment,
+            kind["stratum"],
+            kind["country"],
+            kind["language"],
+            _postal_code(kind["stratum"], position),
+        )
+        for position, (moment, (_, kind)) in enumerate(zip(moments, mixed, strict=True))
     ]
+
+
+def _postal_code(stratum: str, position: int) -> str | None:
+    """A town of that region, the first ones more often; none for who lives abroad."""
+    towns = TOWNS.get(stratum, ())
+    share = (position * GOLDEN_RATIO % 1) ** 2
+    return towns[int(share * len(towns))] if towns else None
 
 
 def _moments(count: int, start: datetime, end: datetime) -> list[datetime]:

@@ -60,6 +60,7 @@ SCHEDULE = (
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
+    Job("petitions.count_places", DAILY, petitions.count_places, at=NIGHT),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
 )

@@ -57,6 +57,7 @@ NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN
 DRAWING_WIDTH = 1000
 MIDDLE_LATITUDE = 50.6  # of Belgium: one degree east is cos(50.6°) as long as one degree north
 TOLERANCE = 0.006  # degrees: about 600 m, invisible at the sizes drawn
+FLEMISH_BRABANT = "20001"
 SMALLEST_ISLAND = 0.0008  # square degrees: keeps Voeren and Comines, drops the parcels of Baarle
 
 
@@ -156,7 +157,7 @@ def simplified_areas(commune_table: dict[str, dict[str, str]]) -> dict[str, shap
 def shapes(
     commune_table: dict[str, dict[str, str]], names: dict[str, dict[str, dict[str, str]]]
 ) -> dict[str, object]:
-    """SVG paths on one drawing: `view_box`, `regions` by key, `provinces` by REFNIS code."""
+    """SVG paths on one drawing: `view_box`, `centres` of the areas, `regions` by key, `provinces` by REFNIS code."""
     areas = simplified_areas(commune_table)
     squeeze = cos(radians(MIDDLE_LATITUDE))
     flat = {
@@ -174,6 +175,11 @@ def shapes(
     for area, outline in drawn.items():
         by_region[names["provinces"].get(area, {"region": area})["region"]].append(outline)
     return {
+        "centres": {
+            area: [round(one.x), round(one.y)]
+            for area, outline in drawn.items()
+            for one in [centre(area, outline, drawn["BRU"])]
+        },
         "view_box": f"0 0 {DRAWING_WIDTH} {round((bottom - top) * scale)}",
         "provinces": {
             area: path(outline, smallest) for area, outline in drawn.items() if area != "BRU"
@@ -183,6 +189,14 @@ def shapes(
             for key, parts in by_region.items()
         },
     }
+
+
+def centre(area: str, outline: shapely.Geometry, brussels: shapely.Geometry) -> shapely.Point:
+    """Where a dot stands for an area: the middle of the widest circle in it. Flemish Brabant's goes east
+    of Brussels, which lies in its middle."""
+    room = outline.difference(brussels.buffer(70)) if area == FLEMISH_BRABANT else outline
+    line = shapely.maximum_inscribed_circle(room)
+    return shapely.Point(line.coords[0])
 
 
 def path(outline: Polygon | MultiPolygon, smallest: float) -> str:

@@ -107,6 +107,18 @@ def commune_name(refnis: str, language: str) -> str:
     return str(names.get(known_language, names["name"]))
 
 
+def area_of_commune(refnis: str) -> str:
+    """The province of a commune by REFNIS code, 'BRU' in Brussels, which has none. Raises KeyError
+    for a code that is not in force."""
+    commune = _table("communes")[refnis]
+    return str(commune.get("province", commune["region"]))
+
+
+def region_of_area(area: str) -> str:
+    """The region key of a province by REFNIS code, or of Brussels ('BRU'). Raises KeyError."""
+    return area if area in REGIONS else str(_table("provinces")[area]["region"])
+
+
 def province_name(refnis: str, language: str) -> str:
     """The name of a province by REFNIS code ('10000' is Antwerp). Raises KeyError for another code."""
     return _name_in(_table("provinces")[refnis], language)
@@ -128,7 +140,8 @@ def country_codes() -> tuple[str, ...]:
 
 
 def shapes() -> dict[str, Any]:
-    """`view_box`, and the SVG paths of `regions` by key and `provinces` by REFNIS code (fill-rule evenodd)."""
+    """`view_box`, the SVG paths of `regions` by key and `provinces` by REFNIS code (fill-rule evenodd),
+    and the `centres` of the provinces and of Brussels."""
     return dict(_table("shapes"))
 
 

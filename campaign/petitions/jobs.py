@@ -11,11 +11,12 @@ from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import counting, warning
+from campaign.petitions.operations import counting, places, warning
 from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.operations.signing import confirm_token
 from campaign.petitions.operations.taking_back import empty_personal_columns
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
+from campaign.petitions.queries.places import petitions_to_place
 from campaign.petitions.queries.signatures import ids_to_purge, named_after, to_remind
 from campaign.petitions.rules.signing import is_due_for_anonymising, may_mail_again
 
@@ -127,6 +128,16 @@ def reconcile_tallies(now: datetime) -> int:
             )
         repaired += len(repairs)
     return repaired
+
+
+def count_places(now: datetime) -> int:
+    """Count anew where the signatures of each petition come from, where any came or went since the
+    last time; returns for how many petitions."""
+    petition_ids = petitions_to_place(now)
+    for petition_id in petition_ids:
+        with transaction():
+            places.count_places(petition_id, now=now)
+    return len(petition_ids)
 
 
 def anonymise_signatures(now: datetime) -> int:

@@ -7,6 +7,14 @@ from typing import Any
 
 from flask import url_for
 
+from campaign.legal_facts.models import FactConfirmation
+from campaign.legal_facts.pages import (
+    ConfirmedFact,
+    confirmed_facts,
+    facts_waiting,
+    open_questions,
+)
+from campaign.legal_facts.rules import facts_to_confirm
 from campaign.site.vocabulary import LEVELS, PAPERS, REASONS
 from campaign.thresholds.instruments import NoVersionInForceError, instrument, load_instruments
 from campaign.thresholds.models import Instrument
@@ -62,6 +70,8 @@ class InstrumentPage:
     versions: list[Instrument]
     meeting_on: date | None
     submit_by: date | None
+    confirmed: list[ConfirmedFact]
+    waiting: list[Any]
 
 
 def rules_in_force(today: date) -> list[Instrument]:
@@ -112,13 +122,14 @@ def instrument_page(
     versions: tuple[Instrument, ...],
     language: str,
     *,
+    confirmations: Mapping[str, FactConfirmation],
     meeting_on: date | None = None,
 ) -> InstrumentPage:
     """One version of one instrument; with the day of a meeting also the last day to hand in for it."""
     level = level_of(rule)
     texts = {
         name: [text.in_language(language) for text in getattr(rule, name)]
-        for name in ("attribution_order", "checklist", "notes", "open_questions")
+        for name in ("attribution_order", "checklist", "notes")
     }
     return InstrumentPage(
         rule=rule,
@@ -141,11 +152,38 @@ def instrument_page(
         hand_over=rule.submit_to.instructions.in_language(language) if rule.submit_to else "",
         versions=list(reversed(versions)),
         meeting_on=meeting_on,
-        submit_by=last_day_to_submit(meeting_on, rule.notice)
-        if meeting_on is not None and rule.notice is not None
-        else None,
+        submit_by=_submit_by(rule, meeting_on),
+        open_questions=open_questions(rule, confirmations, language),
+        confirmed=confirmed_facts(rule, confirmations, language),
+        waiting=facts_waiting(rule, confirmations),
         **texts,
     )
+
+
+def _submit_by(rule: Instrument, meeting_on: date | None) -> date | None:
+    if meeting_on is None or rule.notice is None:
+        return None
+    return last_day_to_submit(meeting_on, rule.notice)
+
+
+def confirmed_as_json(
+    rule: Instrument, confirmations: Mapping[str, FactConfirmation]
+) -> Mapping[str, Any]:
+    """What was confirmed in writing about a rule, and which facts wait, by the names of the file."""
+    return {
+        "confirmed": [
+            {
+                "fact": fact,
+                "text": confirmations[fact].body,
+                "confirmed_by": confirmations[fact].confirmed_by,
+                "dated_on": confirmations[fact].dated_on.isoformat(),
+                "document": confirmations[fact].document,
+            }
+            for fact in facts_to_confirm(rule)
+            if fact in confirmations
+        ],
+        "to_be_confirmed": [fact for fact in facts_to_confirm(rule) if fact not in confirmations],
+    }
 
 
 def as_json(rule: Instrument, language: str) -> Mapping[str, Any]:

@@ -8,9 +8,16 @@ from werkzeug.exceptions import NotFound
 from campaign.core import clock
 from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import current_code
+from campaign.legal_facts.queries import standing_confirmations
 from campaign.petitions.pages import cards_for
 from campaign.petitions.queries.petitions import relying_on
-from campaign.site.instrument_pages import as_json, door_lines, instrument_page, rules_in_force
+from campaign.site.instrument_pages import (
+    as_json,
+    confirmed_as_json,
+    door_lines,
+    instrument_page,
+    rules_in_force,
+)
 from campaign.site.vocabulary import QUESTIONS
 from campaign.thresholds.instruments import UnknownInstrumentError, versions
 from campaign.thresholds.models import Instrument
@@ -80,7 +87,11 @@ def page(instrument_id: str) -> str:
     return render_template(
         "site/instrument.html",
         instrument=instrument_page(
-            rule, versions(instrument_id), current_code(), meeting_on=meeting_on
+            rule,
+            versions(instrument_id),
+            current_code(),
+            confirmations=standing_confirmations(rule.id, rule.version),
+            meeting_on=meeting_on,
         ),
         cards=cards_for(relying_on(instrument_id), current_code(), now=clock.now()),
     )
@@ -91,4 +102,5 @@ def page(instrument_id: str) -> str:
 def page_json(instrument_id: str) -> Response:
     """The same, for other programs."""
     rule = version_asked(instrument_id, request.args.get("version", ""))
-    return jsonify(as_json(rule, current_code()))
+    confirmed = confirmed_as_json(rule, standing_confirmations(rule.id, rule.version))
+    return jsonify({**as_json(rule, current_code()), **confirmed})

@@ -84,7 +84,11 @@ def sitemap() -> Response:
     pages: list[tuple[str, dict[str, str]]] = [
         ("site.home", {}),
         ("petitions.index", {}),
-        *(("petitions.page", {"slug": slug}) for slug in queries.slugs_listed()),
+        *(
+            (endpoint, {"slug": slug})
+            for slug in queries.slugs_listed()
+            for endpoint in ("petitions.page", "petitions.where")
+        ),
         ("instruments.index", {}),
         *(
             ("instruments.page", {"instrument_id": rule.id})

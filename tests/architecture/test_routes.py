@@ -10,7 +10,7 @@ from campaign.i18n.languages import LANGUAGES
 from tests.pages.client import CheckingClient
 
 # Blueprints that everybody may open. Any other route needs `@requires(Permission…)`.
-PUBLIC_BLUEPRINTS = {"site", "petitions", "health", "assets", "instruments"}
+PUBLIC_BLUEPRINTS = {"site", "petitions", "health", "assets", "instruments", "feeds"}
 DEVELOPMENT_BLUEPRINTS = {"dev_mailbox"}
 # Set by the guard on the view it guards.
 PERMISSION_MARK = "required_permission"

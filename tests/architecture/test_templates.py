@@ -16,7 +16,7 @@ COMPONENTS = "components/"
 MAIL = ("mail/", "layouts/mail.", "components/mail_")
 BARE = re.compile(r"<(input|button|table|select|textarea)\b")
 INLINE = re.compile(
-    r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"'{]|<script(?![^>]*\bsrc=)|javascript:",
+    r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"'{]|<script(?![^>]*(?:\bsrc=|application/ld\+json))|javascript:",
     re.IGNORECASE,
 )
 FILES = [path.relative_to(TEMPLATES).as_posix() for path in template_files()]

@@ -65,6 +65,7 @@ def addresses(app: Flask, clock: Any) -> Iterator[list[str]]:
         "/petitions",
         "/petitions?q=nothing-like-it",
         "/petitions/clear-criteria",
+        "/petitions/clear-criteria/where",
         "/petitions/clear-criteria/sign",
         "/petitions/unknown-split",
         "/petitions/own-goal",

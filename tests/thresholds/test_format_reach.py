@@ -91,7 +91,13 @@ def test_seven_countries_without_a_million_are_not_enough(eci):
     evaluation = evaluate(eci, online(counts), ON)
     assert evaluation.verdict is Verdict.NOT_MET
     assert evaluation.total_missing == 1_000_000 - sum(counts.values())
-    assert summary(evaluation).values["worst_stratum"] == "ALL"
+    said = summary(evaluation)
+    assert said.code == "some_strata"
+    assert said.values == {
+        "missing": evaluation.total_missing,
+        "reached": 7,
+        "min_strata": 7,
+    }
     assert thresholds_reached(evaluation) == frozenset(counts)
 
 
@@ -132,7 +138,9 @@ def test_places_we_cannot_list_leave_the_verdict_open_and_never_met(folder):
     enough = evaluate(rule, online({"75": 300_000, "13": 900_000}), ON)
     assert (enough.verdict, enough.total_missing) == (Verdict.UNDETERMINED, 0)
     assert not enough.combination_in_doubt
-    assert summary(enough).code == "unknown_split"
+    assert summary(enough).code == "places_not_listed"
+    assert summary(enough).values["min_strata"] == 30
+    assert enough.places_unlisted
     assert thresholds_reached(enough) == frozenset()
     short = evaluate(rule, online({"75": 499_999}), ON)
     assert (short.verdict, short.total_missing) == (Verdict.NOT_MET, 1)

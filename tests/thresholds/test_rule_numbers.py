@@ -276,7 +276,7 @@ def test_half_a_million_in_france_leaves_the_departments_open():
     assert (rule.strata, rule.min_strata, rule.strata_are_listed) == ((), 30, False)
     reached = judged(rule, online(ALL=500_000))
     assert reached.verdict is Verdict.UNDETERMINED
-    assert summary(reached).code == "unknown_split"
+    assert summary(reached).code == "places_not_listed"
     assert judged(rule, online(ALL=499_999)).verdict is Verdict.NOT_MET
 
 

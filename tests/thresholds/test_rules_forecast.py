@@ -142,3 +142,36 @@ def test_a_longer_way_never_makes_the_doubt_smaller(gains: list[int], days_left:
         assert found is not None
         widths.append(found.high - found.low)
     assert widths[0] <= widths[1] + 1
+
+
+def test_a_margin_of_ones_own_moves_the_safe_target_and_its_need() -> None:
+    assert safe_target(25_000, 35) == 33_750
+    assert safe_target(7, 0) == 7
+    assert safe_target(7, 1) == 8
+    known = [
+        Reading("official_platform", OPENED + timedelta(days=day), 10 * day) for day in (7, 28)
+    ]
+    wide, narrow = (
+        forecast(
+            known,
+            minimum=1_000,
+            opened_on=OPENED,
+            closes_on=OPENED + timedelta(days=100),
+            margin_percent=percent,
+        )
+        for percent in (50, 0)
+    )
+    assert wide is not None
+    assert narrow is not None
+    assert (wide.safe_target, narrow.safe_target) == (1_500, 1_000)
+    assert wide.needed_a_day_safely > narrow.needed_a_day_safely == narrow.needed_a_day
+
+
+def test_the_longer_pace_says_how_many_days_it_rests_on() -> None:
+    for day, days in ((15, 14), (22, 21), (28, 28), (60, 28)):
+        known = [Reading("official_platform", OPENED + timedelta(days=n), n) for n in (1, day)]
+        found = forecast(
+            known, minimum=1_000, opened_on=OPENED, closes_on=OPENED + timedelta(days=100)
+        )
+        assert found is not None
+        assert found.month_days == days

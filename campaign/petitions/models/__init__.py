@@ -13,11 +13,13 @@ from campaign.petitions.models.counting import (
 from campaign.petitions.models.petition import (
     Petition,
     PetitionDocument,
+    PetitionMargin,
     PetitionOrganisation,
     PetitionStage,
     PetitionStageNote,
     PetitionText,
 )
+from campaign.petitions.models.places import PlaceCount, PlaceEdition
 from campaign.petitions.models.signature import Signature
 
 __all__ = [
@@ -25,11 +27,14 @@ __all__ = [
     "OfficialCount",
     "Petition",
     "PetitionDocument",
+    "PetitionMargin",
     "PetitionOrganisation",
     "PetitionStage",
     "PetitionStageNote",
     "PetitionText",
     "PetitionWarning",
+    "PlaceCount",
+    "PlaceEdition",
     "Reconciliation",
     "Signature",
     "Tally",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.db import UtcDateTime, db
@@ -33,6 +33,8 @@ class Petition(db.Model):
     rejection_reason: Mapped[str] = mapped_column(String(40), default="")
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
     accepts_support: Mapped[bool] = mapped_column(Boolean, default=True)
+    margin_percent: Mapped[int] = mapped_column(default=20, server_default="20")
+    margin_reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -48,6 +50,20 @@ class Petition(db.Model):
     carriers: Mapped[list["PetitionOrganisation"]] = relationship(
         order_by="PetitionOrganisation.position", lazy="selectin"
     )
+
+
+class PetitionMargin(db.Model):
+    """The margins a petition has had: by how many percent more than the minimum its organisers aim,
+    why, who said so and when. Rows are added, never changed; the petition holds the latest."""
+
+    __tablename__ = "petition_margin"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id"), index=True)
+    percent: Mapped[int] = mapped_column()
+    reason: Mapped[str] = mapped_column(String(300))
+    actor: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PetitionText(db.Model):

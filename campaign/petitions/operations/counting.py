@@ -129,7 +129,11 @@ def foretell(
             one for one in known.get(result.key, []) if one.channel in rule.counting_channels
         ]
         found[result.key] = forecast(
-            readings, minimum=result.minimum, opened_on=opened_on, closes_on=closes_on
+            readings,
+            minimum=result.minimum,
+            opened_on=opened_on,
+            closes_on=closes_on,
+            margin_percent=petition.margin_percent,
         )
     return {key: one for key, one in found.items() if one is not None}
 

@@ -29,6 +29,7 @@ class Support:
     stratum: str
     country: str
     language: str
+    postal_code: str | None = None
 
 
 def seed_support(
@@ -36,7 +37,7 @@ def seed_support(
 ) -> int:
     """Add confirmed signatures without a person to a demonstration that has no signature yet.
 
-    The rows look as they do once personal details are erased: no name, no address, no mailbox. They are
+    The rows look as they do once personal details are erased: no name, no address, no mailbox; a town at most. They are
     real rows, counted through the journal, so that the nightly recount finds nothing to repair.
     Returns how many were added: none when anybody has signed. Raises NotADemonstrationError.
     """
@@ -91,6 +92,7 @@ def _signatures(petition: Petition, supports: Sequence[Support]) -> list[dict[st
                 "stratum": support.stratum,
                 "channel": "own_form",
                 "country": support.country,
+                "postal_code": support.postal_code,
                 "language": support.language,
                 "age_stated": rule.age_statement is not None,
                 "consent_text_id": wording.id,

@@ -9,6 +9,7 @@ from flask import url_for
 
 from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import BY_CODE
+from campaign.legal_facts.pages import ConfirmedFact
 from campaign.petitions.models import OfficialCount, Petition
 from campaign.petitions.queries.counts import (
     latest_day,
@@ -21,11 +22,13 @@ from campaign.petitions.rules.counting import masked_small_cells, rule_for
 from campaign.petitions.rules.states import is_over
 from campaign.petitions.vocabulary import AUTHORITIES, OPENS_SOON, STATE_LABELS, THEMES
 from campaign.thresholds import rules as thresholds
-from campaign.thresholds.bands import ForecastMark, Picture, picture
+from campaign.thresholds.bands import Band, ForecastMark, Picture, picture
 from campaign.thresholds.instruments import newer_version_from
 from campaign.thresholds.models import Instrument
+from campaign.thresholds.rules import StratumResult
 from campaign.thresholds.rules.choosing import level_of
 from campaign.thresholds.rules.forecast import Forecast
+from campaign.thresholds.rules.helping import WhereToHelp
 
 REGION_ORDER = ("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN")
 
@@ -65,12 +68,39 @@ class Tracker:
     counting_sources: list[tuple[str, str, date]]
     support_count: int
     support_regions: list[tuple[str, int | None]]
+    stratum_names: Mapping[str, str]
+    margin_percent: int
+    margin_reason: str
+    margin_language: str
     forecasts: Mapping[str, Foretold] = field(default_factory=dict)
+    where_to_help: WhereToHelp | None = None
+    confirmed: Sequence[ConfirmedFact] = ()
 
     @property
     def bands(self) -> Any:
         """The bands of the picture."""
         return self.picture.bands
+
+    @property
+    def drawn(self) -> list[tuple[StratumResult, Band]]:
+        """Each place with its band; where some of many suffice, only as many as are needed: those
+        nearest to their minimum."""
+        pairs = list(zip(self.evaluation.strata, self.picture.bands, strict=True))
+        if not self.evaluation.some_strata_suffice:
+            return pairs
+        return sorted(pairs, key=_nearness)[: self.evaluation.min_strata]
+
+    @property
+    def not_drawn(self) -> list[tuple[StratumResult, Band]]:
+        """The places for which no band is drawn, the nearest first."""
+        drawn = {result.key for result, _band in self.drawn}
+        pairs = zip(self.evaluation.strata, self.picture.bands, strict=True)
+        return sorted((pair for pair in pairs if pair[0].key not in drawn), key=_nearness)
+
+
+def _nearness(pair: tuple[StratumResult, Band]) -> tuple[float, int]:
+    result, _band = pair
+    return -result.counted / result.minimum, result.missing
 
 
 @dataclass(frozen=True)
@@ -194,6 +224,10 @@ def tracker_for(
         ),
         support_count=sum(support.values()),
         support_regions=[(key, masked[key]) for key in REGION_ORDER if key in masked],
+        stratum_names={one.key: one.name.in_language(language) for one in rule.strata},
+        margin_percent=petition.margin_percent,
+        margin_reason=petition.margin_reason,
+        margin_language=petition.source_language,
     )
 
 

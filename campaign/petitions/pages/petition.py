@@ -10,6 +10,8 @@ from flask import url_for
 from campaign.geography.rules import place_of
 from campaign.i18n.formats import BRUSSELS, country_name, long_date, month
 from campaign.i18n.languages import BY_CODE, Language
+from campaign.legal_facts.pages import confirmed_facts, open_questions
+from campaign.legal_facts.queries import standing_confirmations
 from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
 from campaign.petitions.operations.counting import foretell
 from campaign.petitions.pages.cards import Foretold, PetitionCard, Tracker, card_for, days_left
@@ -23,6 +25,7 @@ from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import is_open_for_signing, named_petitioner
 from campaign.petitions.vocabulary import REJECTION_REASONS, STAGE_LABELS
 from campaign.thresholds.bands import forecast_mark
+from campaign.thresholds.rules.helping import where_to_help
 
 MOST_SHOWN = 12
 
@@ -88,7 +91,7 @@ def petition_page(
     official = official_counts_in_force([petition.id])[petition.id]
     card = card_for(petition, language, support, official, now=now)
     text = text_for(petition, language)
-    card = replace(card, tracker=_foretelling(petition, card.tracker, now))
+    card = replace(card, tracker=_completed(petition, card.tracker, language, now))
     updates = [(o.field, o.organisation_name, o.question) for o in terms.updates] if terms else []
     return PetitionPage(
         **{field.name: getattr(card, field.name) for field in fields(card)},
@@ -123,8 +126,27 @@ def petition_page(
     )
 
 
-def _foretelling(petition: Petition, tracker: Tracker, now: datetime) -> Tracker:
-    return replace(tracker, forecasts=_forecasts(petition, tracker, now))
+def _with_confirmed_facts(tracker: Tracker, language: str) -> Tracker:
+    """The questions that an authority answered in writing are not open any more."""
+    rule = tracker.instrument
+    if not rule.open_questions:
+        return tracker
+    confirmations = standing_confirmations(rule.id, rule.version)
+    return replace(
+        tracker,
+        open_questions=open_questions(rule, confirmations, language),
+        confirmed=confirmed_facts(rule, confirmations, language),
+    )
+
+
+def _completed(petition: Petition, tracker: Tracker, language: str, now: datetime) -> Tracker:
+    """The tracker with what only the petition's own page shows."""
+    tracker = _with_confirmed_facts(tracker, language)
+    forecasts = _forecasts(petition, tracker, now)
+    found = {key: one.forecast for key, one in forecasts.items()}
+    is_collecting = days_left(petition, now) is not None
+    helping = where_to_help(tracker.evaluation, found) if is_collecting else None
+    return replace(tracker, forecasts=forecasts, where_to_help=helping)
 
 
 def _forecasts(petition: Petition, tracker: Tracker, now: datetime) -> Mapping[str, Foretold]:

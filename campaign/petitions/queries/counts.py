@@ -116,6 +116,27 @@ def series(petition_id: int, period: str) -> list[tuple[datetime, str, int]]:
     return [(moment, stratum, int(change)) for moment, stratum, change in rows]
 
 
+def crossings_of(petition_id: int) -> list[ThresholdCrossing]:
+    """Every line passed, those fallen below again too, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(ThresholdCrossing)
+            .where(ThresholdCrossing.petition_id == petition_id)
+            .order_by(ThresholdCrossing.crossed_at, ThresholdCrossing.id)
+        )
+    )
+
+
+def official_counts_of(petition_id: int) -> list[OfficialCount]:
+    """Every official count that was recorded, by day, channel and region; of one day the last one."""
+    rows = db.session.scalars(
+        select(OfficialCount)
+        .where(OfficialCount.petition_id == petition_id)
+        .order_by(OfficialCount.as_of, OfficialCount.id)
+    )
+    return list({(row.as_of, row.channel, row.stratum): row for row in rows}.values())
+
+
 def standing_crossings(petition_id: int) -> dict[str, ThresholdCrossing]:
     """The lines passed that still stand."""
     rows = db.session.scalars(

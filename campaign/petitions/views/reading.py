@@ -19,6 +19,7 @@ from campaign.i18n.languages import BY_CODE, current_code
 from campaign.petitions.forms import sign_form
 from campaign.petitions.models import Petition
 from campaign.petitions.pages import cards_for, petition_page
+from campaign.petitions.pages.structured import described
 from campaign.petitions.queries import petitions as queries
 from campaign.petitions.rules.states import READABLE, is_open_for_signing
 from campaign.petitions.views.blueprint import bp
@@ -114,9 +115,11 @@ def page(slug: str) -> str:
     if terms is not None and state == "open":
         form = sign_form(terms, language=current_code())
         form.token.data = make_form_token(slug, clock.now())
+    shown = petition_page(petition, current_code(), terms, now=clock.now())
     return render_template(
         "petitions/page.html",
-        page=petition_page(petition, current_code(), terms, now=clock.now()),
+        page=shown,
+        described=described(shown, current_code(), is_open=form is not None),
         form=form,
         form_state=state,
         refusal=None,

@@ -87,6 +87,18 @@ class Evaluation:
         """How many strata have reached their minimum."""
         return sum(1 for result in self.strata if result.reached)
 
+    @property
+    def some_strata_suffice(self) -> bool:
+        """Whether only some of several places must reach their minimum (7 of 27: Regulation (EU)
+        2019/788, art. 3). What a place has beyond its minimum then still counts in the total."""
+        return 0 < self.min_strata < len(self.strata)
+
+    @property
+    def places_unlisted(self) -> bool:
+        """Whether signatures must come from several places that our source does not list: then the
+        number alone never says that the rule is met."""
+        return self.min_strata > 0 and [result.key for result in self.strata] == [ALL]
+
 
 @dataclass(frozen=True)
 class _Count:

@@ -19,7 +19,7 @@ WEEKS_OF_SCATTER = 8
 EIGHT_OF_TEN = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415)
 # A few even weeks are chance: the scatter is taken for no less than this share of the pace.
 LEAST_SCATTER = 0.3
-SAFE_MARGIN = 0.2
+SAFE_MARGIN_PERCENT = 20
 LONGEST_LOOK_AHEAD = timedelta(days=730)
 
 
@@ -36,7 +36,8 @@ class Reading:
 class Forecast:
     """One stratum. Paces are signatures a day; `low` and `high` are the range on the closing day.
 
-    `passed_from` and `passed_until` are the first days on which the upper and the lower end of the
+    `pace_week` is that of the last 7 days, `pace_month` that of the last `month_days`: 28, or 14 or 21
+    while there are no more whole weeks; the range goes on from the latter. `passed_from` and `passed_until` are the first days on which the upper and the lower end of the
     range reach the minimum, None where that is not before the closing.
     """
 
@@ -44,6 +45,7 @@ class Forecast:
     minimum: int
     pace_week: float
     pace_month: float
+    month_days: int
     needed_a_day: int
     needed_a_day_safely: int
     low: int
@@ -52,20 +54,27 @@ class Forecast:
     passed_until: date | None
     based_on: date
     closes_on: date
+    margin_percent: int = SAFE_MARGIN_PERCENT
 
     @property
     def safe_target(self) -> int:
         """The minimum and a margin for signatures that the authority refuses."""
-        return safe_target(self.minimum)
+        return safe_target(self.minimum, self.margin_percent)
 
 
-def safe_target(minimum: int, margin: float = SAFE_MARGIN) -> int:
-    """The number to aim for: the minimum plus a margin for signatures that turn out not to count."""
-    return ceil(round(minimum * (1 + margin), 6))
+def safe_target(minimum: int, margin_percent: int = SAFE_MARGIN_PERCENT) -> int:
+    """The number to aim for: the minimum plus a margin, in percent of it and rounded up, for
+    signatures that turn out not to count."""
+    return -(-minimum * (100 + margin_percent) // 100)
 
 
 def forecast(
-    readings: Sequence[Reading], *, minimum: int, opened_on: date, closes_on: date
+    readings: Sequence[Reading],
+    *,
+    minimum: int,
+    opened_on: date,
+    closes_on: date,
+    margin_percent: int = SAFE_MARGIN_PERCENT,
 ) -> Forecast | None:
     """The forecast of one stratum, or None where there are fewer than fourteen days of numbers, one
     reading only, or no day left."""
@@ -83,14 +92,16 @@ def forecast(
         minimum=minimum,
         pace_week=max(0.0, weeks[0] / 7),
         pace_month=max(0.0, course.weekly / 7),
+        month_days=7 * min(len(weeks), WEEKS_OF_PACE),
         needed_a_day=_a_day(minimum - counted, days_left),
-        needed_a_day_safely=_a_day(safe_target(minimum) - counted, days_left),
+        needed_a_day_safely=_a_day(safe_target(minimum, margin_percent) - counted, days_left),
         low=round(low),
         high=round(high),
         passed_from=course.first_day_at(minimum, closes_on, is_upper=True),
         passed_until=course.first_day_at(minimum, closes_on, is_upper=False),
         based_on=now,
         closes_on=closes_on,
+        margin_percent=margin_percent,
     )
 
 

@@ -19,7 +19,8 @@ class Summary:
 
 def summary(evaluation: Evaluation) -> Summary:
     """Chooses the sentence. Codes: no_threshold, nothing_yet, own_goal, own_goal_met, met, missing, missing_between,
-    total_enough_but, too_few_strata, combination_not_allowed, unknown_split, unknown_combination.
+    total_enough_but, too_few_strata, some_strata, combination_not_allowed, unknown_split,
+    unknown_combination, places_not_listed.
     """
     if evaluation.total_minimum is None:
         return Summary("no_threshold", {"collected": evaluation.collected})
@@ -35,10 +36,16 @@ def summary(evaluation: Evaluation) -> Summary:
     if evaluation.collected == 0:
         return Summary("nothing_yet", numbers)
     if evaluation.verdict is Verdict.UNDETERMINED:
-        return Summary(
-            "unknown_combination" if evaluation.combination_in_doubt else "unknown_split", numbers
-        )
+        return _undetermined(evaluation, numbers)
     return _not_met(evaluation, numbers)
+
+
+def _undetermined(evaluation: Evaluation, numbers: dict[str, int | str]) -> Summary:
+    if evaluation.places_unlisted and evaluation.total_missing == 0:
+        return Summary("places_not_listed", {**numbers, "min_strata": evaluation.min_strata})
+    return Summary(
+        "unknown_combination" if evaluation.combination_in_doubt else "unknown_split", numbers
+    )
 
 
 def _own_goal(evaluation: Evaluation, numbers: dict[str, int | str]) -> Summary:
@@ -54,6 +61,15 @@ def _not_met(evaluation: Evaluation, numbers: dict[str, int | str]) -> Summary:
         )
     if evaluation.collected >= (evaluation.total_minimum or 0):
         return _not_met_despite_the_total(evaluation, {**numbers, "total_missing": missing})
+    if evaluation.some_strata_suffice:
+        return Summary(
+            "some_strata",
+            {
+                "missing": missing,
+                "reached": evaluation.strata_reached,
+                "min_strata": evaluation.min_strata,
+            },
+        )
     worst = _worst(evaluation)
     return Summary(
         "missing", {"missing": missing, "worst_stratum": worst.key, "worst_missing": worst.missing}
@@ -66,7 +82,7 @@ def _not_met_despite_the_total(evaluation: Evaluation, numbers: dict[str, int | 
         result.not_added for result in evaluation.strata
     ):
         return Summary("combination_not_allowed", {**numbers, "missing": evaluation.total_missing})
-    if evaluation.min_strata < len(evaluation.strata):
+    if evaluation.some_strata_suffice:
         return Summary(
             "too_few_strata",
             {**numbers, "reached": evaluation.strata_reached, "min_strata": evaluation.min_strata},
