@@ -13,6 +13,7 @@ TEN_MINUTES = 600
 DAY = 86_400
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
+ANSWERS = Limit("official-answers", 30, DAY)
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
 
@@ -32,6 +33,10 @@ class Limits:
         if self._limiter.hit(limit, visitor):
             return 0
         return max(60, self._limiter.seconds_until_reset(limit, visitor))
+
+    def may_answer(self, visitor: str) -> bool:
+        """Whether this network may say once more today how the official channel went."""
+        return self._limiter.hit(ANSWERS, visitor)
 
     def spend_once(self, proof: str, seconds: int) -> bool:
         """Whether this proof of work, good for so many seconds, is used for the first time."""

@@ -1,6 +1,6 @@
 """Public pages of the petitions."""
 
-from campaign.petitions.views import reading, rights, signing
+from campaign.petitions.views import handing_off, reading, rights, signing
 from campaign.petitions.views.blueprint import bp
 
-__all__ = ["bp", "reading", "rights", "signing"]
+__all__ = ["bp", "handing_off", "reading", "rights", "signing"]
