@@ -166,4 +166,4 @@ def answer_form(hand_off: HandOff, fields: MultiDict[str, str] | None = None) ->
 
 
 def _step_label(channel: str, key: str) -> str:
-    return f"{OFFICIAL_CHANNELS[channel]}: {STEPS[key]}"
+    return f"{OFFICIAL_CHANNELS[channel]} · {STEPS[key]}"

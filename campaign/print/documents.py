@@ -41,6 +41,11 @@ LINE_HEIGHT = 1.35
 GAP_MM = 2.5
 
 
+def left_to_right(text: str) -> str:
+    """A number or reference that keeps its order inside a right-to-left line (UAX #9, rule W7)."""
+    return f"\u200e{text}\u200e"
+
+
 class Document(FPDF):
     """One printed document in the visual language of the site; sizes in millimetres, type in points."""
 
@@ -159,7 +164,7 @@ class Document(FPDF):
     def facts(self, pairs: Sequence[tuple[str, str]], points: float = TEXT_PT) -> None:
         """What is known: a word, then what it stands for."""
         for name, words in pairs:
-            self.paragraph(f"{name}: {words}" if words else f"{name}:", points)
+            self.paragraph(f"{name} · {words}", points)
 
     def blank(self, label: str, lines: int = 1) -> None:
         """A label and lines to write on by hand."""

@@ -67,7 +67,7 @@ def test_the_page_says_what_is_needed_on_line_and_on_paper(client: CheckingClien
         "itsme", "PIN code", "Chrome or Safari", "two separate sheets", "Page 1 stays blank",
         "Never photograph it", "petitions-verzoekschriften", "55_2020-2021/89",
         'href="https://dekamer.mijnopinie.belgium.be/"', "to be verified",
-        "cannot count in the 25 000", "never added to what the law counts",
+        "cannot count in the 25\u202f000", "never added to what the law counts",
     ):  # fmt: skip
         assert words in page, words
     assert "<input" not in page, "the page asks for nothing"

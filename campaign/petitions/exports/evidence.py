@@ -27,7 +27,7 @@ from campaign.petitions.rules.handing_off import (
     overall,
 )
 from campaign.petitions.vocabulary import BROWSER_NAMES, OFFICIAL_CHANNELS, STEPS
-from campaign.print.documents import SMALL_PT, Document
+from campaign.print.documents import SMALL_PT, Document, left_to_right
 from campaign.thresholds.handoffs import HandOff, Way, hand_off_for
 
 COLUMNS = (
@@ -130,7 +130,7 @@ def _facts(evidence: Evidence, now: datetime) -> list[tuple[str, str]]:
     petition = evidence.petition
     facts = [(_("Authority"), evidence.authority)]
     if petition.official_reference:
-        facts.append((_("Petition number"), petition.official_reference))
+        facts.append((_("Petition number"), left_to_right(petition.official_reference)))
     days = f"{long_date(evidence.first)} – {long_date(evidence.last)}"
     return [*facts, (_("Days"), days), (_("Made on"), long_date(now))]
 
@@ -156,7 +156,8 @@ def _whole(rate: Rate) -> str:
     said = ngettext(
         "%(count)s answer", "%(count)s answers", rate.answers, count=number(rate.answers)
     )
-    return f"{said}. {_('Failed')}: {number(rate.failed)}, {_share(rate)}."
+    failed = _("It failed")
+    return f"{said} · {failed} · {number(rate.failed)}, {_share(rate)}"
 
 
 def _bar(rate: Rate) -> tuple[float, float, float] | None:
@@ -168,7 +169,7 @@ def _share(rate: Rate) -> str:
     found = rate.failure
     assert found is not None  # a rate without an answer is never written
     share, low, high = (f"{value * 100:.0f}" for value in (found.share, found.low, found.high))
-    return f"{share}\u202f% ({low}–{high}\u202f%)"
+    return left_to_right(f"{share}\u202f% ({low}–{high}\u202f%)")
 
 
 def _table(page: Document, heading: str, rates: Sequence[tuple[str, Rate]]) -> None:

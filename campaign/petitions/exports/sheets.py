@@ -12,7 +12,7 @@ from campaign.petitions.models import Petition
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import rule_for
 from campaign.petitions.vocabulary import AUTHORITIES, NEEDS
-from campaign.print.documents import INK_SOFT, SMALL_PT, Document
+from campaign.print.documents import INK_SOFT, SMALL_PT, Document, left_to_right
 from campaign.thresholds.handoffs import PAPER, Way, hand_off_for
 from campaign.thresholds.models import Instrument
 
@@ -58,7 +58,8 @@ def return_label(petition: Petition, language: str, *, address: str, now: dateti
     page.paragraph(_("Official forms, petition:"), SMALL_PT, colour=INK_SOFT)
     page.poster(text_for(petition, language).short_title, 18)
     if petition.official_reference:
-        page.paragraph(_("Petition no. %(reference)s.", reference=petition.official_reference))
+        reference = left_to_right(petition.official_reference)
+        page.paragraph(_("Petition no. %(reference)s.", reference=reference))
     if way.return_to == "petitioner" or rule.submit_to is None:
         page.blank(_("To the person who filed the petition"), 1)
         page.blank(_("Address"), 2)
@@ -78,13 +79,13 @@ def _paper_way(petition: Petition) -> tuple[Instrument, Way | None]:
 def _names(petition: Petition) -> list[tuple[str, str]]:
     names = [(_("Authority"), str(AUTHORITIES.get(petition.authority, petition.authority)))]
     if petition.official_reference:
-        names.append((_("Petition number"), petition.official_reference))
+        names.append((_("Petition number"), left_to_right(petition.official_reference)))
     return names
 
 
 def _need(key: str, *, is_known: bool) -> str:
-    words = str(NEEDS[key])
-    return words if is_known else f"{words} ({_('to be verified')})"
+    words, doubt = str(NEEDS[key]), _("to be verified")
+    return words if is_known else f"{words} ({doubt})"
 
 
 def _document(

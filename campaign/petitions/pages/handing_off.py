@@ -22,7 +22,7 @@ from campaign.petitions.rules.handing_off import (
     shown_steps,
 )
 from campaign.petitions.vocabulary import BROWSER_NAMES, NEEDS, OFFICIAL_CHANNELS, STEPS
-from campaign.thresholds.handoffs import HandOff, Way, hand_off_for
+from campaign.thresholds.handoffs import ONLINE, HandOff, Way, hand_off_for
 from campaign.thresholds.models import Instrument
 
 
@@ -128,7 +128,7 @@ def last_day_told(petition: Petition, now: datetime) -> date:
 
 def _way(way: Way, petition: Petition, rule: Instrument, language: str) -> WayShown:
     how = next(c.how for c in rule.channels if c.key == way.channel)
-    is_online = way.channel == "official_platform"
+    is_online = way.channel == ONLINE
     return WayShown(
         channel=way.channel,
         label=OFFICIAL_CHANNELS[way.channel],
@@ -148,7 +148,7 @@ def _way(way: Way, petition: Petition, rule: Instrument, language: str) -> WaySh
 
 
 def _hand_over(way: Way, rule: Instrument, language: str) -> str:
-    if way.return_to != "authority" or rule.submit_to is None:
+    if way.channel == ONLINE or way.return_to != "authority" or rule.submit_to is None:
         return ""
     return rule.submit_to.address or rule.submit_to.instructions.in_language(language)
 
