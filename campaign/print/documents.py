@@ -5,6 +5,7 @@ from top to bottom, and takes its bytes. Right-to-left pages are set from the ri
 same values and moment give the same bytes.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,6 +15,8 @@ from fpdf import FPDF, FontFace
 from fpdf.enums import Align, TableBordersLayout, WrapMode, XPos, YPos
 from fpdf.fonts import TTFFont
 
+# It tells of every table of every font it cuts.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 FONTS = Path(__file__).with_name("fonts")
 Colour = tuple[int, int, int]
 # The light values of static/css/tokens.css; a test compares them.
@@ -208,6 +211,7 @@ class Document(FPDF):
         self.type(points)
         self.set_draw_color(*RULE)
         self.set_line_width(0.2)
+        self.set_fill_color(*WHITE)
         order = -1 if self._is_rtl else 1
         with self.table(
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,

@@ -74,6 +74,17 @@ def test_the_same_values_give_the_same_bytes() -> None:
     assert every_part("ltr", "fr", "mots") == every_part("ltr", "fr", "mots")
 
 
+def test_a_table_after_a_chart_is_not_painted_in_its_colour() -> None:
+    page = document()
+    page.bars([(0.5, 0.2, 0.8), (0.1, 0.0, 0.3)])
+    page.rows(["Jour", "Part"], [["1", "2"], ["3", "4"]], [1, 1])
+    contents = PdfReader(io.BytesIO(page.finished())).pages[0].get_contents()
+    assert contents is not None
+    drawn = contents.get_data().decode("latin-1")
+    red, white = drawn.rindex("0.5882 0.1529 0.102 rg"), drawn.index("1 1 1 rg")
+    assert red < white, "the paper's colour is taken again before the cells are filled"
+
+
 def test_a_long_table_runs_over_pages_and_repeats_its_headings() -> None:
     page = document()
     page.rows(["Jour", "Réponses"], [[f"2026-{n:03}", "1"] for n in range(150)], [1, 1])
