@@ -56,9 +56,11 @@ HEARTBEAT = Job("worker", timedelta(seconds=5), lambda _now: None)
 SCHEDULE = (
     Job("petitions.close_petitions", timedelta(minutes=1), petitions.close_petitions),
     Job("petitions.send_reminders", HOURLY, petitions.send_reminders),
+    Job("petitions.send_official_reminders", HOURLY, petitions.send_official_reminders),
     Job("petitions.purge_unconfirmed", HOURLY, petitions.purge_unconfirmed),
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
+    Job("petitions.forget_spent_codes", DAILY, petitions.forget_spent_codes, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
     Job("petitions.count_places", DAILY, petitions.count_places, at=NIGHT),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),

@@ -23,6 +23,8 @@ from wtforms.widgets import Select, html_params
 from campaign.core.text import folded
 from campaign.geography.rules import country_codes
 from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, is_ticked, read_application
+from campaign.petitions.vocabulary import OFFICIAL_CHANNELS, STEPS
+from campaign.thresholds.handoffs import HandOff
 
 FIRST_COUNTRIES = ("BE", "ML", "FR", "NL", "LU", "DE", "SN", "CI", "MA", "DZ")
 YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
@@ -137,3 +139,31 @@ def _countries(language: str) -> list[SelectChoice]:
         key=lambda code: folded(named[code]),
     )
     return [SelectChoice(code, named[code]) for code in (*FIRST_COUNTRIES, *others)]
+
+
+class AnswerForm(Form):
+    """How it went with the official channel."""
+
+    result = RadioField(_l("What happened?"), validate_choice=False)
+    step = RadioField(_l("Where did it fail?"), validate_choice=False)
+    same_browser = TickField(_l("I tried on this device, in this browser."))
+
+
+def answer_form(hand_off: HandOff, fields: MultiDict[str, str] | None = None) -> AnswerForm:
+    """The form for the channels this instrument has."""
+    form = AnswerForm(fields)
+    worked = {"official_platform": _("I signed online"), "official_paper": _("I signed on paper")}
+    form.result.choices = [
+        *(SelectChoice(way.channel, worked[way.channel]) for way in hand_off.ways),
+        SelectChoice("failed", _("It failed")),
+    ]
+    form.step.choices = [
+        SelectChoice(f"{way.channel}/{step.key}", _step_label(way.channel, step.key))
+        for way in hand_off.ways
+        for step in way.steps
+    ]
+    return form
+
+
+def _step_label(channel: str, key: str) -> str:
+    return f"{OFFICIAL_CHANNELS[channel]} · {STEPS[key]}"

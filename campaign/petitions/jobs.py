@@ -11,13 +11,18 @@ from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import counting, places, warning
+from campaign.petitions.operations import counting, handing_off, places, warning
 from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.operations.signing import confirm_token
 from campaign.petitions.operations.taking_back import empty_personal_columns
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
 from campaign.petitions.queries.places import petitions_to_place
-from campaign.petitions.queries.signatures import ids_to_purge, named_after, to_remind
+from campaign.petitions.queries.signatures import (
+    ids_to_purge,
+    named_after,
+    to_remind,
+    to_remind_of_official,
+)
 from campaign.petitions.rules.signing import is_due_for_anonymising, may_mail_again
 
 AT_ONCE = 200
@@ -66,6 +71,24 @@ def _remind(signature: Signature, now: datetime) -> None:
         ),
         now=now,
     )
+
+
+def send_official_reminders(now: datetime) -> int:
+    """Remind, once, those who asked to be reminded of the official channel; returns how many."""
+    reminded = 0
+    while True:
+        with transaction():
+            due = to_remind_of_official(now, AT_ONCE)
+            for signature, petition in due:
+                reminded += handing_off.remind(signature, petition, now=now)
+        if len(due) < AT_ONCE:
+            return reminded
+
+
+def forget_spent_codes(now: datetime) -> int:
+    """Delete the codes that would be refused for their age anyway; returns how many."""
+    with transaction():
+        return handing_off.forget_spent_codes(now=now)
 
 
 def purge_unconfirmed(now: datetime) -> int:

@@ -1,10 +1,12 @@
 """The messages petitions cause: template, recipient, language, context."""
 
-from datetime import datetime
+from datetime import date, datetime
+from secrets import token_bytes
 from typing import Any
 
 from campaign.core.tokens import sign_token
 from campaign.outbox.operations import OutgoingMessage
+from campaign.petitions.rules.handing_off import CODE_GOOD_FOR
 from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import last_moment_to_confirm
 
@@ -17,6 +19,21 @@ def rights_token(ref: bytes) -> str:
 def unsubscribe_token(ref: bytes, organisation_id: int) -> str:
     """The token that stops one organisation's mails to one signatory."""
     return sign_token("unsubscribe", ref + organisation_id.to_bytes(4, "big"))
+
+
+def answer_code(petition_id: int, good_until: date) -> str:
+    """A link to say how it went with the official channel: a petition, a last day and a random number,
+    signed. It is kept nowhere, so nobody can tell whose it was."""
+    payload = petition_id.to_bytes(4, "big") + good_until.toordinal().to_bytes(3, "big")
+    return sign_token("answer", payload + token_bytes(9))
+
+
+def official_paths(slug: str, language: str, petition_id: int, on: date) -> dict[str, str]:
+    """Where the signature that counts is given, and where one says how that went."""
+    return {
+        "official_path": f"/{language}/petitions/{slug}/official",
+        "answer_path": f"/{language}/official/{answer_code(petition_id, on + CODE_GOOD_FOR)}",
+    }
 
 
 def confirm_signature(
@@ -66,6 +83,34 @@ def _about_signature(
             "rights_path": f"/{lang}/signature/{rights_token(ref)}",
             "updates": yes_to,
             "expires_on": last_moment_to_confirm(terms.closes_at, expires_at).date().isoformat(),
+            "has_official_channel": terms.has_official_channel,
+            **official_paths(terms.slug, lang, terms.petition_id, expires_at.date()),
+        },
+    )
+
+
+def official_reminder(
+    *,
+    recipient: str,
+    language: str,
+    title: str,
+    slug: str,
+    petition_id: int,
+    ref: bytes,
+    closes_on: str,
+    now: datetime,
+) -> OutgoingMessage:
+    """The one reminder of the signature that counts, to who asked for it."""
+    return OutgoingMessage(
+        kind="petitions/official_reminder",
+        recipient=recipient,
+        language=language,
+        context={
+            "title": title,
+            "petition_path": f"/{language}/petitions/{slug}",
+            "rights_path": f"/{language}/signature/{rights_token(ref)}",
+            "closes_on": closes_on,
+            **official_paths(slug, language, petition_id, now.date()),
         },
     )
 

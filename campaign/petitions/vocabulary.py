@@ -59,3 +59,55 @@ SORTS = {
     "newest": _l("Newest"),
     "signed": _l("Most supported"),
 }
+OFFICIAL_CHANNELS = {"official_platform": _l("Online"), "official_paper": _l("On paper")}
+# What one needs, and minds, at the authority itself (campaign/thresholds/handoffs.py).
+NEEDS = {
+    "eid": _l("With your electronic identity card: its PIN code and a card reader."),
+    "itsme": _l("Or with the itsme app on your phone, from the age of 16."),
+    "itsme_card": _l("We do not know which cards of foreign residents itsme accepts."),
+    "standard_browser": _l(
+        "On a phone, use its own browser (Chrome or Safari), not the one inside Facebook or WhatsApp."
+    ),
+    "log_in_unknown": _l("We have not found how one logs in there."),
+    "by_email": _l("Ask the authority for the form by e-mail."),
+    "two_sheets": _l("A4, upright, on two separate sheets. Print on one side only."),
+    "page_one_blank": _l(
+        "Page 1 stays blank. The number, the title and the summary of the petition are typed on page 2."
+    ),
+    "by_hand": _l("Write everything else on page 2 by hand, and sign."),
+    "register_number": _l(
+        "The national register number is written by hand, on the paper. Never photograph it and never "
+        "type it here: this site must not see it."
+    ),
+    "return_petitioner": _l(
+        "Give page 2 back to the person who filed the petition. The chat of the platform tells their postal "
+        "address."
+    ),
+    "return_authority": _l("Send it to the authority."),
+    "form_unknown": _l("We have not found which form is asked."),
+}
+STEPS = {
+    "open": _l("Open the site"),
+    "log_in": _l("Choose how to log in"),
+    "card": _l("Card and card reader"),
+    "itsme": "itsme",
+    "franceconnect": "FranceConnect",
+    "account": _l("Account on their site"),
+    "find": _l("Find the petition"),
+    "sign": _l("Sign"),
+    "confirmation": _l("Get the confirmation"),
+    "get_form": _l("Get the form"),
+    "fill_in": _l("Fill it in by hand"),
+    "hand_in": _l("Hand it in or post it"),
+}
+BROWSER_NAMES = {
+    "chrome": "Chrome",
+    "safari": "Safari",
+    "firefox": "Firefox",
+    "edge": "Edge",
+    "samsung": "Samsung Internet",
+    "opera": "Opera",
+    "in_app": _l("Inside another app"),
+    "other": _l("Another browser"),
+    "unknown": _l("Not said"),
+}

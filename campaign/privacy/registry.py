@@ -27,6 +27,8 @@ NAMELESS = _l(
 )
 # In no column: `campaign/web/limits.py` counts outside the database.
 KEPT_BY_THE_LIMITS: tuple[str, ...] = ()
+# Numbers only: no column of `official_answer` is about a person.
+TIED_TO_NOBODY: tuple[str, ...] = ()
 WITH_SIGNATURE = _l("As long as the row of your signature.")
 
 REGISTER: dict[Any, tuple[HeldField, ...]] = {
@@ -118,6 +120,12 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             NAMELESS,
         ),
         HeldField(
+            ("signature.official_reminder_at", "signature.officially_reminded_at"),
+            _l("When to remind you of the official signature, if you asked, and when we did"),
+            _l("To write to you once, and never twice."),
+            UNTIL_END,
+        ),
+        HeldField(
             ("signature.created_at", "signature.confirmed_at"),
             _l("When you signed and confirmed"),
             _l("To count your signature on the right day."),
@@ -148,6 +156,16 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("The fingerprint of an address that refuses our mail"),
             _l("So as not to write again to an address that does not exist or complained."),
             _l("As long as the service runs; it cannot be turned back into an address."),
+        ),
+    ),
+    _l("When you tell us how the official signature went"): (
+        HeldField(
+            TIED_TO_NOBODY,
+            _l("One more in a number: the day, the step, the kind of browser, the language"),
+            _l(
+                "To show how often official sites fail. Nothing ties it to you or to your signature."
+            ),
+            _l("The numbers stay. That your link was used is forgotten after two months."),
         ),
     ),
     _l("Against abuse"): (

@@ -16,6 +16,7 @@ DAY = 86_400
 # Without a proof of work (no JavaScript) the limit of a network is harder, never closed.
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
+ANSWERS = Limit("official-answers", 30, DAY)
 # Ten mails a day, and one in ten minutes for the same form: nobody can be flooded with them.
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
@@ -65,6 +66,10 @@ class Limits:
             if may_mail:
                 self._limiter.give_back(*mails)
             raise
+
+    def may_answer(self, visitor: str) -> bool:
+        """Whether this network may say once more today how the official channel went."""
+        return self._limiter.hit(ANSWERS, visitor)
 
     def sweep(self) -> None:
         """Delete what has expired."""

@@ -23,11 +23,15 @@ SIGNATURE = {
     "expires_on": "2026-03-16",
     "signed_on": "2026-03-02",
     "is_support": False,
+    "has_official_channel": True,
+    "official_path": "/fr/petitions/rights/official",
+    "answer_path": "/fr/official/f-g_h",
 }
 CONTEXTS: dict[str, dict[str, Any]] = {
     "petitions/confirm_signature": SIGNATURE,
     "petitions/confirm_reminder": SIGNATURE | {"updates": [], "is_support": True},
     "petitions/already_signed": SIGNATURE,
+    "petitions/official_reminder": SIGNATURE | {"closes_on": "2026-05-31"},
     "petitions/threshold_crossed": {
         "title": "Rights & <papers>",
         "petition_path": "/fr/petitions/rights",

@@ -10,6 +10,7 @@ from campaign.petitions.models.counting import (
     TallyPeriod,
     ThresholdCrossing,
 )
+from campaign.petitions.models.handing_off import OfficialAnswer, SpentCode
 from campaign.petitions.models.petition import (
     Petition,
     PetitionDocument,
@@ -24,6 +25,7 @@ from campaign.petitions.models.signature import Signature
 
 __all__ = [
     "BlockedSender",
+    "OfficialAnswer",
     "OfficialCount",
     "Petition",
     "PetitionDocument",
@@ -37,6 +39,7 @@ __all__ = [
     "PlaceEdition",
     "Reconciliation",
     "Signature",
+    "SpentCode",
     "Tally",
     "TallyEntry",
     "TallyPeriod",

@@ -41,6 +41,12 @@ class Signature(db.Model):
             sqlite_where=text("is_public"),
             postgresql_where=text("is_public"),
         ),
+        Index(
+            "ix_signature_official_reminder",
+            "official_reminder_at",
+            sqlite_where=text("official_reminder_at is not null"),
+            postgresql_where=text("official_reminder_at is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -75,6 +81,8 @@ class Signature(db.Model):
     confirm_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
     mail_count: Mapped[int] = mapped_column(default=0, info=PERSONAL)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
+    official_reminder_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
+    officially_reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=PERSONAL)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)

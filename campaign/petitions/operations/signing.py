@@ -82,7 +82,10 @@ def _keep_statement(insert_into: Any) -> Prepared:
 
 
 # Of two signatures at once from one mailbox, the second finds its place taken.
-_LATER = {"id", "reminded_at", "confirmed_at", "withdrawn_at"}
+_LATER = {
+    *("id", "reminded_at", "confirmed_at", "withdrawn_at"),
+    *("official_reminder_at", "officially_reminded_at"),
+}
 _KEEP = {
     "postgresql": _keep_statement(postgresql.insert),
     "sqlite": _keep_statement(sqlite.insert),

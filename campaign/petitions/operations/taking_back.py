@@ -58,6 +58,8 @@ ERASED = {
     "postal_code": None,
     "is_public": False,
     "confirmed_at": None,
+    "official_reminder_at": None,
+    "officially_reminded_at": None,
 }
 
 
@@ -89,7 +91,9 @@ def disown(token: str, *, now: datetime) -> None:
 
 
 def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -> None:
-    """End one organisation's permission to write. Harmless when repeated."""
+    """End one organisation's permission to write; who asks for quiet is not reminded of the official
+    channel either. Harmless when repeated."""
+    forget_official_reminder(signature_ref)
     for receipt, text in standing_yes(signature_ref):
         if receipt.organisation_id == organisation_id:
             keep_receipt(
@@ -99,6 +103,16 @@ def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -
                 decision="withdrawn",
                 now=now,
             )
+
+
+def forget_official_reminder(signature_ref: bytes) -> None:
+    """Send no reminder of the official channel after all. Harmless when repeated."""
+    db.session.execute(
+        update(Signature)
+        .where(Signature.ref == signature_ref, Signature.official_reminder_at.is_not(None))
+        .values(official_reminder_at=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def invalidate(signature: Signature, *, now: datetime) -> None:

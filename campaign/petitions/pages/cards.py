@@ -64,6 +64,7 @@ class Tracker:
     rule_url: str
     newer_version_from: date | None
     official_channel_url: str
+    has_official_channel: bool
     counting_as_of: date | None
     counting_sources: list[tuple[str, str, date]]
     support_count: int
@@ -218,6 +219,7 @@ def tracker_for(
         rule_url=_rule_url(rule),
         newer_version_from=newer_version_from(rule),
         official_channel_url=petition.official_url or platform or "",
+        has_official_channel=bool(rule.counting_channels & {"official_platform", "official_paper"}),
         counting_as_of=latest_day(official),
         counting_sources=sorted(
             {(row.source_label, row.source_url, row.as_of) for row in official if row.source_label}

@@ -11,6 +11,7 @@ from campaign.core.text import folded
 from campaign.petitions.models import Petition, PetitionText, Signature, Tally, TallyPeriod
 from campaign.petitions.rules.signing import SigningTerms, UpdateOffer, minimum_age
 from campaign.petitions.rules.states import LISTED
+from campaign.thresholds.handoffs import hand_off_for
 from campaign.thresholds.instruments import instrument, may_own_form_count
 
 PER_PAGE = 20
@@ -190,6 +191,7 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
         updates=offers,
         accepts_support=petition.accepts_support,
         is_support=not may_own_form_count(rule),
+        has_official_channel=bool(hand_off_for(rule).ways),
     )
 
 

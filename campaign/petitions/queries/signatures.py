@@ -116,6 +116,19 @@ def to_remind(now: datetime, limit: int) -> list[Signature]:
     )
 
 
+def to_remind_of_official(now: datetime, limit: int) -> list[tuple[Signature, Petition]]:
+    """Who asked to be reminded of the official channel, and when it is time; each with its petition."""
+    rows = db.session.execute(
+        select(Signature, Petition)
+        .join(Petition, Petition.id == Signature.petition_id)
+        .where(Signature.official_reminder_at <= now)
+        .order_by(Signature.official_reminder_at, Signature.id)
+        .limit(limit)
+        .with_for_update(of=Signature, skip_locked=True)
+    )
+    return [(signature, petition) for signature, petition in rows]
+
+
 def ids_to_purge(now: datetime, limit: int) -> list[int]:
     """Never confirmed in fourteen days."""
     return list(

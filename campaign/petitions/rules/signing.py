@@ -135,6 +135,7 @@ class SigningTerms:
     updates: tuple[UpdateOffer, ...]
     accepts_support: bool = True
     is_support: bool = True
+    has_official_channel: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from campaign.core.errors import RefusedError
 from campaign.core.tokens import keyed_digest, purpose_key, read_token, sign_token, token_digest
 from campaign.i18n.formats import country_name
 from campaign.i18n.languages import current_code
+from campaign.petitions import mails
 from campaign.petitions.forms import SignForm, show_errors, sign_form
 from campaign.petitions.models import Signature
 from campaign.petitions.operations import confirming, signing, taking_back
-from campaign.petitions.pages import cards_for, petition_page
+from campaign.petitions.pages import cards_for, hand_off_page, petition_page
 from campaign.petitions.queries import petitions as queries
 from campaign.petitions.queries.signatures import by_ref
 from campaign.petitions.rules.signing import (
@@ -265,7 +266,7 @@ def signed(slug: str) -> Response:
     """Thanks, and the step that counts. For fifteen minutes; then, or forwarded, the petition."""
     petition = readable_petition(slug)
     now = clock.now()
-    signature = _just_signed(request.args.get("k", ""), now)
+    signature = just_signed(request.args.get("k", ""), now)
     if signature is None or signature.petition_id != petition.id:
         return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     return private_page(
@@ -274,10 +275,17 @@ def signed(slug: str) -> Response:
         page=petition_page(petition, current_code(), None, now=now),
         stratum=signature.stratum,
         is_public=signature.is_public,
+        hand_off=hand_off_page(petition, current_code(), now=now),
+        answer_url=mails.official_paths(slug, current_code(), petition.id, now.date())[
+            "answer_path"
+        ],
+        signature=signature,
+        key=request.args["k"],
     )
 
 
-def _just_signed(key: str, now: datetime) -> Signature | None:
+def just_signed(key: str, now: datetime) -> Signature | None:
+    """The signature confirmed a quarter of an hour ago at most, by the key its page was given."""
     payload = read_token("signed", key)
     if (
         payload is None

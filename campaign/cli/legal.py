@@ -1,14 +1,12 @@
-"""The commands of `flask …`."""
+"""Rules that an authority confirmed, and how a petition is planned."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import click
-from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from campaign import demo, worker
 from campaign.core import clock
 from campaign.core.db import transaction
 from campaign.core.errors import RefusedError
@@ -21,36 +19,6 @@ from campaign.thresholds.instruments import UnknownInstrumentError, versions
 from campaign.thresholds.models import Instrument
 
 A_DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def register_commands(app: Flask) -> None:
-    """Add our commands to the `flask` command."""
-    for command in (run_worker, content, instruments, petitions):
-        app.cli.add_command(command)
-
-
-@click.command("worker")
-@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
-@with_appcontext
-def run_worker(*, once: bool) -> None:
-    """Deliver messages, fold tallies and do what recurs, until stopped."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    if once:
-        worker.run_once(app, clock.now())
-    else:
-        worker.run_forever(app)
-
-
-@click.group()
-def content() -> None:
-    """Real content."""
-
-
-@content.command("load")
-@with_appcontext
-def load_content() -> None:
-    """Load the real and the demonstration petitions; a second time changes nothing people did."""
-    click.echo(demo.load(clock.now()))
 
 
 @click.group()

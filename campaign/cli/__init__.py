@@ -1,0 +1,13 @@
+"""The commands of `flask …`, a file for each subject."""
+
+from flask import Flask
+
+from campaign.cli.evidence import evidence
+from campaign.cli.legal import instruments, petitions
+from campaign.cli.running import content, run_worker
+
+
+def register_commands(app: Flask) -> None:
+    """Add our commands to the `flask` command."""
+    for command in (run_worker, content, instruments, petitions, evidence):
+        app.cli.add_command(command)

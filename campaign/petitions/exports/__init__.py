@@ -1,0 +1,15 @@
+"""Files to take away."""
+
+from campaign.petitions.exports.evidence import Evidence, evidence_csv, evidence_of, evidence_pdf
+from campaign.petitions.exports.held import held_about
+from campaign.petitions.exports.sheets import cover_sheet, return_label
+
+__all__ = [
+    "Evidence",
+    "cover_sheet",
+    "evidence_csv",
+    "evidence_of",
+    "evidence_pdf",
+    "held_about",
+    "return_label",
+]
