@@ -25,6 +25,8 @@ from campaign.outbox.jobs import purge_finished
 from campaign.outbox.models import WorkerHeartbeat
 from campaign.outbox.transport import transport_for
 from campaign.petitions import jobs as petitions
+from campaign.site import jobs as site
+from campaign.voices import jobs as voices
 from campaign.web import limits
 from config import Config
 
@@ -60,6 +62,9 @@ SCHEDULE = (
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
+    Job("voices.forget_refused", DAILY, voices.forget_refused, at=NIGHT),
+    Job("site.note_voice_counts", timedelta(minutes=1), site.note_voice_counts),
+    Job("site.forget_voices", DAILY, site.forget_voices, at=NIGHT),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
 )

@@ -13,6 +13,10 @@ TEN_MINUTES = 600
 DAY = 86_400
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
+VOICES_PROVEN = Limit("voices-proven", 20, TEN_MINUTES)
+VOICES_UNPROVEN = Limit("voices", 5, TEN_MINUTES)
+CODES_TRIED = Limit("codes", 20, TEN_MINUTES)
+VOICES_CARRIED = Limit("voices-carried", 20, TEN_MINUTES)
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
 
@@ -28,7 +32,10 @@ class Limits:
 
         Without a proof of work (no JavaScript) the limit is harder, never closed.
         """
-        limit = PROVEN if is_proven else UNPROVEN
+        return self.wait(PROVEN if is_proven else UNPROVEN, visitor)
+
+    def wait(self, limit: Limit, visitor: str) -> int:
+        """Seconds to wait before the next act of this kind; 0 when it may be done now."""
         if self._limiter.hit(limit, visitor):
             return 0
         return max(60, self._limiter.seconds_until_reset(limit, visitor))

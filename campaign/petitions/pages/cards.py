@@ -95,6 +95,7 @@ class PetitionCard:
     is_demonstration: bool
     tracker: Tracker
     support_count: int
+    voice_count: int | None
     url: str
 
 
@@ -140,6 +141,7 @@ def card_for(
         is_demonstration=petition.is_demonstration,
         tracker=tracker,
         support_count=tracker.support_count,
+        voice_count=petition.voice_count,
         url=url_for("petitions.page", slug=petition.slug),
     )
 
