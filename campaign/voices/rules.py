@@ -55,7 +55,7 @@ class LeadsToSomebodyError(RefusedError):
     """Something by which a person can be found."""
 
     code = "leads_to_somebody"
-    message = _l("Take this out, so that nobody can be found by it: %(passage)s (%(trait)s).")
+    message = _l("Take this out, so that nobody can be found by it: “%(passage)s” (%(trait)s).")
 
 
 class NoAgreementError(RefusedError):
@@ -128,7 +128,7 @@ def _fault_in_text(text: str, longest: int) -> RefusedError | None:
         return None
     first = passages[0]
     return LeadsToSomebodyError(
-        passage=f"“{text[first.start : first.end]}”", trait=TRAITS[first.trait]
+        passage=text[first.start : first.end].strip(), trait=TRAITS[first.trait]
     )
 
 

@@ -156,11 +156,12 @@ def _keep(petition: Petition, spoken: Spoken, once: str) -> str:
 def _form(
     petition: Petition, card: PetitionCard, form: VoiceForm, status: int = 200, problem: str = ""
 ) -> Response:
-    """The form with a new token, so that whoever takes the same phone next gives a voice of their own."""
+    """The form with what was typed, and a new token where there is none yet or the old one is no good."""
     wording = operations.consent_wording(petition.id, current_code(), petition.source_language)
     if wording is None:
         raise NotFound
-    form.token.data = make_once_token(f"voice:{petition.slug}", clock.now())
+    if problem or not form.token.data:
+        form.token.data = make_once_token(f"voice:{petition.slug}", clock.now())
     form.altcha.data = form.website.data = ""
     _number, consent_language, consent_text = wording
     return unkept(
