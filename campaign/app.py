@@ -14,6 +14,7 @@ from campaign.outbox import views as mailbox_views
 from campaign.petitions import views as petition_views
 from campaign.site import health, instrument_views
 from campaign.site import views as site_views
+from campaign.site.voices import views as voice_views
 from campaign.web import assets, errors, logs, security
 from campaign.web.limits import Limits
 from campaign.web.page_cache import PageCache
@@ -90,5 +91,6 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(petition_views.bp)
     app.register_blueprint(instrument_views.bp)
     app.register_blueprint(feed_views.bp)
+    app.register_blueprint(voice_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

@@ -24,6 +24,7 @@ from campaign.petitions.models import Petition
 from campaign.petitions.operations import counting, publishing
 from campaign.petitions.operations.seeding import Support, seed_support
 from campaign.petitions.queries.petitions import petition_by_slug
+from campaign.voices.operations import open_collection
 
 FOLDER = Path(__file__).parent / "content"
 ACTOR = "content"
@@ -152,6 +153,8 @@ def _load_petition(content: Content, *, is_new: bool) -> int:
         publishing.move_along(petition, content.source["states"], actor=ACTOR, now=content.now)
         # A campaign of the past closed on the day its sources tell, or on one nobody knows: not today.
         petition.closes_at = content.closes_at
+    if content.source.get("takes_voices"):
+        open_voices(petition, actor=ACTOR, now=content.now)
     _record_counts(petition, content)
     if not petition.is_demonstration:
         return 0
@@ -252,6 +255,18 @@ def _publish_consents(
         },
         now=content.opens_at,
     )
+
+
+def open_voices(petition: Petition, *, actor: str, now: datetime) -> None:
+    """Take voices beside a petition, in the words of `content/`."""
+    controllers = ", ".join(
+        part.organisation.name for part in petition.carriers if part.is_controller
+    )
+    wordings = {
+        language: body.format(controllers=controllers)
+        for language, body in _read("consents")["to_give_a_voice"].items()
+    }
+    open_collection(petition.id, wordings, actor=actor, now=now)
 
 
 def _record_counts(petition: Petition, content: Content) -> None:

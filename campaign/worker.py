@@ -25,6 +25,8 @@ from campaign.outbox.jobs import purge_finished
 from campaign.outbox.models import WorkerHeartbeat
 from campaign.outbox.transport import transport_for
 from campaign.petitions import jobs as petitions
+from campaign.site import jobs as site
+from campaign.voices import jobs as voices
 from campaign.web import limits
 from config import Config
 
@@ -63,6 +65,9 @@ SCHEDULE = (
     Job("petitions.forget_spent_codes", DAILY, petitions.forget_spent_codes, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
     Job("petitions.count_places", DAILY, petitions.count_places, at=NIGHT),
+    Job("voices.forget_refused", DAILY, voices.forget_refused, at=NIGHT),
+    Job("site.note_voice_counts", timedelta(minutes=1), site.note_voice_counts),
+    Job("site.forget_voices", DAILY, site.forget_voices, at=NIGHT),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
 )

@@ -5,9 +5,10 @@ from flask import Flask
 from campaign.cli.evidence import evidence
 from campaign.cli.legal import instruments, petitions
 from campaign.cli.running import content, run_worker
+from campaign.cli.voices import voices
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to the `flask` command."""
-    for command in (run_worker, content, instruments, petitions, evidence):
+    for command in (run_worker, content, instruments, petitions, evidence, voices):
         app.cli.add_command(command)

@@ -29,6 +29,11 @@ NAMELESS = _l(
 KEPT_BY_THE_LIMITS: tuple[str, ...] = ()
 # Numbers only: no column of `official_answer` is about a person.
 TIED_TO_NOBODY: tuple[str, ...] = ()
+UNTIL_TAKEN_BACK = _l(
+    "Until you take your voice back by its code, and at most 6 months after the petition closes. What is "
+    "refused is erased after 30 days."
+)
+NO_DAY = _l("So that who reads the voices begins with the oldest. We keep no day and no hour.")
 WITH_SIGNATURE = _l("As long as the row of your signature.")
 
 REGISTER: dict[Any, tuple[HeldField, ...]] = {
@@ -143,6 +148,41 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("So that this organisation, and no other, may write to you. A no leaves no trace."),
             WITH_SIGNATURE,
         ),
+    ),
+    _l("When you give a voice"): (
+        HeldField(
+            ("voice.pseudonym", "voice.words", "voice.language"),
+            _l("The name you chose, your words and their language"),
+            _l("To show them on the petition after somebody has read them. Encrypted."),
+            UNTIL_TAKEN_BACK,
+        ),
+        HeldField(
+            ("voice.code_digest",),
+            _l("The fingerprint of your code"),
+            _l("So that whoever has the code, and nobody else, can take the voice back."),
+            UNTIL_TAKEN_BACK,
+        ),
+        HeldField(
+            ("voice.consent_text_id",),
+            _l("Which words you agreed to"),
+            _l("To prove that you agreed (GDPR articles 7 and 9)."),
+            UNTIL_TAKEN_BACK,
+        ),
+        HeldField(
+            (
+                "voice.id",
+                "voice.petition_id",
+                "voice.state",
+                "voice.reason",
+                "voice.refused_on",
+                "voice.may_be_carried",
+                "voice.carried_count",
+            ),
+            _l("The petition, what became of your voice, and how many people carry it"),
+            _l("To count voices apart. Who carries one is kept nowhere."),
+            UNTIL_TAKEN_BACK,
+        ),
+        HeldField(("voice.given_week",), _l("The week you gave it in"), NO_DAY, UNTIL_TAKEN_BACK),
     ),
     _l("When we write to you"): (
         HeldField(

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
@@ -116,6 +117,19 @@ PAGES = {
     ),
     503: ErrorPage(_l("We are not available right now"), _l("Nothing was recorded."), (TRY_AGAIN,)),
 }
+
+
+def come_back_in(seconds: int) -> str:
+    """When to try again, in whole minutes, rounded up."""
+    minutes = -(-seconds // 60)
+    return str(
+        ngettext(
+            "You can try again in %(count)s minute.",
+            "You can try again in %(count)s minutes.",
+            minutes,
+            count=minutes,
+        )
+    )
 
 
 def init_app(app: Flask) -> None:

@@ -4,6 +4,7 @@ The page is the same for everybody and kept by caches, so the token is no secret
 how long ago the page was made. Cross-site forms are refused by `security.is_own_form`.
 """
 
+import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -35,3 +36,21 @@ def form_age(token: str, subject: str, *, now: datetime, minimum_seconds: int) -
     if about != subject or age > LONGEST.total_seconds():
         return FormAge.TOO_OLD
     return FormAge.TOO_FAST if age < minimum_seconds else FormAge.GOOD
+
+
+def make_once_token(subject: str, now: datetime) -> str:
+    """A form's token that is different each time the page is made, so that what one page sends can
+    be told from what another sends. Such a page is kept by no cache."""
+    return make_form_token(f"{subject}|{secrets.token_hex(16)}", now)
+
+
+def read_once_token(
+    token: str, subject: str, *, now: datetime, minimum_seconds: int
+) -> tuple[FormAge, str]:
+    """The age of a page whose token was made by `make_once_token`, and its random part."""
+    payload = read_token("form", token) or b""
+    about, _separator, once = payload.decode().partition("|")[2].rpartition("|")
+    if about != subject:
+        return FormAge.TOO_OLD, ""
+    age = form_age(token, f"{about}|{once}", now=now, minimum_seconds=minimum_seconds)
+    return age, once

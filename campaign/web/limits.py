@@ -17,6 +17,10 @@ DAY = 86_400
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
 ANSWERS = Limit("official-answers", 30, DAY)
+VOICES_PROVEN = Limit("voices-proven", 20, TEN_MINUTES)
+VOICES_UNPROVEN = Limit("voices", 5, TEN_MINUTES)
+CODES_TRIED = Limit("codes", 20, TEN_MINUTES)
+VOICES_CARRIED = Limit("voices-carried", 20, TEN_MINUTES)
 # Ten mails a day, and one in ten minutes for the same form: nobody can be flooded with them.
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
@@ -66,6 +70,16 @@ class Limits:
             if may_mail:
                 self._limiter.give_back(*mails)
             raise
+
+    def wait(self, limit: Limit, visitor: str) -> int:
+        """Seconds to wait before the next act of this kind; 0 when it may be done now."""
+        if self._limiter.hit(limit, visitor):
+            return 0
+        return max(60, self._limiter.seconds_until_reset(limit, visitor))
+
+    def spend_once(self, proof: str, seconds: int) -> bool:
+        """Whether this proof of work, good for so many seconds, is used for the first time."""
+        return self._limiter.spend_once(proof, seconds)
 
     def may_answer(self, visitor: str) -> bool:
         """Whether this network may say once more today how the official channel went."""

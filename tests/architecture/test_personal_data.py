@@ -58,7 +58,7 @@ def test_every_column_that_sounds_personal_is_marked_or_explained(app: Flask) ->
     assert not strays, f'mark with info={{"personal": True}}, or explain: {strays}'
 
 
-@pytest.mark.parametrize("table", ["signature"])
+@pytest.mark.parametrize("table", ["signature", "voice"])
 def test_all_that_is_kept_beside_a_person_is_marked_or_explained(app: Flask, table: str) -> None:
     """Where a person signed, in which region, what became of it: that is about a person too."""
     strays = [

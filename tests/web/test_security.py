@@ -154,6 +154,7 @@ class TestHeaders:
                 "name": "site.css",
                 "number": "1",
                 "instrument_id": "be-chamber-hearing",
+                "card": "a-card",
             }
             with app.test_request_context("/"):
                 path = app.url_map.bind("").build(

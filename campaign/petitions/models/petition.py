@@ -11,7 +11,10 @@ from campaign.partners.models import Organisation
 
 class Petition(db.Model):
     """A demand to an authority. `instrument_id` and `instrument_on` name the legal rule and the
-    day whose version of it applies; `goal` is the organisers' own, where no rule sets one."""
+    day whose version of it applies; `goal` is the organisers' own, where no rule sets one.
+
+    `voice_count` is how many voices were last counted beside it, 0 while they are few and None where
+    none are taken. It is copied here for its page and enters no tally."""
 
     __tablename__ = "petition"
     __table_args__ = (Index("ix_petition_state_closes_at", "state", "closes_at"),)
@@ -35,6 +38,7 @@ class Petition(db.Model):
     accepts_support: Mapped[bool] = mapped_column(Boolean, default=True)
     margin_percent: Mapped[int] = mapped_column(default=20, server_default="20")
     margin_reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    voice_count: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

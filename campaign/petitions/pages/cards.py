@@ -126,6 +126,7 @@ class PetitionCard:
     is_demonstration: bool
     tracker: Tracker
     support_count: int
+    voice_count: int | None
     url: str
 
 
@@ -171,6 +172,7 @@ def card_for(
         is_demonstration=petition.is_demonstration,
         tracker=tracker,
         support_count=tracker.support_count,
+        voice_count=petition.voice_count,
         url=url_for("petitions.page", slug=petition.slug),
     )
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from campaign.core import clock
 from campaign.core.db import quick_transaction, transaction
@@ -31,8 +30,8 @@ from campaign.petitions.rules.signing import (
 from campaign.petitions.rules.states import is_open_for_signing
 from campaign.petitions.views.blueprint import bp
 from campaign.petitions.views.reading import readable_petition
-from campaign.web.errors import ReadOnlyError, TooManyRequestsError
-from campaign.web.form_token import FormAge, form_age, make_form_token
+from campaign.web.errors import ReadOnlyError, TooManyRequestsError, come_back_in
+from campaign.web.form_token import FormAge, form_age, make_form_token, make_once_token
 from campaign.web.limits import Limits, SigningAllowance, visitor
 from campaign.web.page_cache import PageCache, compress_private
 from campaign.web.proof_of_work import check_solution
@@ -180,14 +179,8 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
     """Too many from this network: the form comes back as it was, and says when to send it again."""
     form = sign_form(terms, request.form, language=current_code())
     form.altcha.data = ""
-    minutes = -(-seconds // 60)
-    when = ngettext(
-        "You can try again in %(count)s minute.",
-        "You can try again in %(count)s minutes.",
-        minutes,
-        count=minutes,
-    )
-    response = _form_again(slug, terms, form, 429, f"{TooManyRequestsError().sentence} {when}")
+    problem = f"{TooManyRequestsError().sentence} {come_back_in(seconds)}"
+    response = _form_again(slug, terms, form, 429, problem)
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -281,6 +274,7 @@ def signed(slug: str) -> Response:
         ],
         signature=signature,
         key=request.args["k"],
+        carrying=make_once_token(f"carry:{slug}", now),
     )
 
 

@@ -1,0 +1,81 @@
+"""Reading voices. Never in the order they came."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+
+from campaign.core.db import db
+from campaign.voices.models import Voice, VoiceCollection
+from campaign.voices.rules import COUNTED
+
+PER_PAGE = 20
+
+
+def collection_of(petition_id: int) -> VoiceCollection | None:
+    """Whether voices are, or were, taken beside this petition."""
+    return db.session.get(VoiceCollection, petition_id)
+
+
+def voice_counts() -> dict[int, int]:
+    """How many voices each petition that takes or took some has, those still to be read included."""
+    rows = db.session.execute(
+        select(VoiceCollection.petition_id, func.count(Voice.id))
+        .outerjoin(
+            Voice,
+            (Voice.petition_id == VoiceCollection.petition_id) & Voice.state.in_(COUNTED),
+        )
+        .group_by(VoiceCollection.petition_id)
+    )
+    return {petition_id: count for petition_id, count in rows}  # noqa: C416 -- rows are not pairs to mypy
+
+
+def shown_voices(petition_id: int, page: int) -> tuple[Sequence[Voice], int]:
+    """One page of the voices that may be read, in the order of their random numbers, and how many
+    there are."""
+    wanted = (Voice.petition_id == petition_id, Voice.state == "shown")
+    total = db.session.scalar(select(func.count()).select_from(Voice).where(*wanted)) or 0
+    rows = db.session.scalars(
+        select(Voice)
+        .where(*wanted)
+        .order_by(Voice.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    )
+    return rows.all(), total
+
+
+def waiting_voices(limit: int = 50) -> Sequence[Voice]:
+    """What somebody has to read, the week that has waited longest first."""
+    return db.session.scalars(
+        select(Voice)
+        .where(Voice.state == "waiting")
+        .order_by(Voice.given_week, Voice.id)
+        .limit(limit)
+    ).all()
+
+
+def carriable_ids(petition_id: int) -> Sequence[int]:
+    """The voices that are shown and want to be carried."""
+    return db.session.scalars(
+        select(Voice.id).where(
+            Voice.petition_id == petition_id, Voice.state == "shown", Voice.may_be_carried
+        )
+    ).all()
+
+
+def voice_by_id(voice_id: int) -> Voice | None:
+    """The voice of this number."""
+    return db.session.get(Voice, voice_id)
+
+
+def voice_by_digest(digest: bytes) -> Voice | None:
+    """The voice whose code has this digest."""
+    return db.session.scalar(select(Voice).where(Voice.code_digest == digest))
+
+
+def refused_before(day: date) -> Sequence[int]:
+    """The voices refused until that day."""
+    return db.session.scalars(
+        select(Voice.id).where(Voice.state == "refused", Voice.refused_on <= day)
+    ).all()
