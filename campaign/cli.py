@@ -6,12 +6,15 @@ from flask.cli import with_appcontext
 
 from campaign import demo, worker
 from campaign.core import clock
+from campaign.petitions.commands import bursts, domains, invalidation
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to the `flask` command."""
     app.cli.add_command(run_worker)
     app.cli.add_command(content)
+    for group in (invalidation, domains, bursts):
+        app.cli.add_command(group)
 
 
 @click.command("worker")

@@ -60,11 +60,16 @@ SCHEDULE = (
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
+    Job("petitions.notice_bursts", timedelta(minutes=10), petitions.notice_bursts),
+    Job("petitions.forget_expired_blocks", HOURLY, petitions.forget_expired_blocks),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
 )
 # Done at every turn, about once a second, by every worker: safe side by side.
-CONTINUOUS = (Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),)
+CONTINUOUS = (
+    Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),
+    Job("petitions.advance_invalidations", timedelta(0), petitions.advance_invalidations),
+)
 
 
 class Worker:

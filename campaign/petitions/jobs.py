@@ -11,15 +11,30 @@ from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import counting, warning
+from campaign.petitions.operations import (
+    advancing,
+    blocking,
+    bursts,
+    counting,
+    invalidating,
+    warning,
+)
 from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.operations.signing import confirm_token
 from campaign.petitions.operations.taking_back import empty_personal_columns
+from campaign.petitions.queries.invalidating import is_any_under_way
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
 from campaign.petitions.queries.signatures import ids_to_purge, named_after, to_remind
+from campaign.petitions.rules.bursts import NO_ACTION, last_windows
 from campaign.petitions.rules.signing import is_due_for_anonymising, may_mail_again
+from campaign.web.limits import Limits
 
 AT_ONCE = 200
+# Of a long check, what one turn of the worker does before it counts and mails again.
+EXAMINED_IN_A_TURN = 10_000
+PARTS_IN_A_TURN = 200
+# Windows looked at, so that a worker that was away for most of an hour misses none.
+WINDOWS_LOOKED_AT = 6
 
 
 def fold_tallies(now: datetime) -> int:
@@ -139,6 +154,8 @@ def anonymise_signatures(now: datetime) -> int:
         select(Petition.id, Petition.closes_at).where(Petition.closes_at.is_not(None))
     )
     due = [row.id for row in petitions if is_due_for_anonymising(row.closes_at, now)]
+    with transaction():
+        invalidating.forget_conditions(due)
     return sum(_anonymise(petition_id) for petition_id in due)
 
 
@@ -155,3 +172,49 @@ def _anonymise(petition_id: int) -> int:
         if len(batch) < AT_ONCE:
             return emptied
         last_id = batch[-1].id
+
+
+def advance_invalidations(now: datetime) -> int:
+    """Go on with the checks that organisers have started, for a while; returns how many signatures
+    were examined. A worker killed in between leaves the rest to the next turn."""
+    examined = 0
+    is_under_way = is_any_under_way()
+    db.session.rollback()
+    for _part in range(PARTS_IN_A_TURN if is_under_way else 0):
+        with transaction():
+            found = advancing.advance(now=now)
+        if found is None:
+            break
+        examined += found
+        if examined >= EXAMINED_IN_A_TURN:
+            break
+    return examined
+
+
+def notice_bursts(now: datetime) -> int:
+    """Write down where far more people sign than usual, and ask for a harder sum there for an hour;
+    returns how many bursts are new or went on."""
+    limits: Limits = current_app.extensions["limits"]
+    noticed = 0
+    for starts_at, ends_at in last_windows(now, WINDOWS_LOOKED_AT):
+        with transaction():
+            found = bursts.notice(starts_at, ends_at, now=now)
+            slugs = {burst.id: petition_by_id(burst.petition_id).slug for burst in found}
+        for burst in found:
+            if burst.action != NO_ACTION and burst.action_until and burst.action_until > now:
+                limits.tighten(slugs[burst.id], int((burst.action_until - now).total_seconds()))
+            current_app.logger.warning(
+                "burst: petition %s %s measured %s expected %s",
+                burst.petition_id,
+                burst.kind,
+                burst.measured,
+                burst.expected,
+            )
+        noticed += len(found)
+    return noticed
+
+
+def forget_expired_blocks(now: datetime) -> int:
+    """Delete blocks and exceptions whose day has come; returns how many."""
+    with transaction():
+        return blocking.forget_expired(now=now)

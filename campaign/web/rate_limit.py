@@ -213,6 +213,29 @@ class RateLimiter:
             self._warn("once", error)
             return True
 
+    def mark(self, key: str, expires_in: int) -> None:
+        """Keep a mark that every web server sees, for so many seconds from now."""
+        try:
+            self._storage.clear(self._digest(key))
+            self._storage.incr(self._digest(key), max(1, expires_in))
+        except StorageError as error:
+            self._warn("mark", error)
+
+    def unmark(self, key: str) -> None:
+        """Take a mark away."""
+        try:
+            self._storage.clear(self._digest(key))
+        except StorageError as error:
+            self._warn("mark", error)
+
+    def is_marked(self, key: str) -> bool:
+        """Whether the mark is there; False also when that cannot be told."""
+        try:
+            return self._storage.get(self._digest(key)) > 0
+        except StorageError as error:
+            self._warn("mark", error)
+            return False
+
     def sweep(self) -> None:
         """Delete expired counts; Redis and Valkey do so by themselves."""
         if not isinstance(self._storage, SQLiteStorage):

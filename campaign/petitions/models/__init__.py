@@ -1,6 +1,7 @@
 """Tables of the petitions."""
 
 from campaign.petitions.models.blocking import BlockedSender
+from campaign.petitions.models.bursts import Burst
 from campaign.petitions.models.counting import (
     OfficialCount,
     PetitionWarning,
@@ -10,6 +11,7 @@ from campaign.petitions.models.counting import (
     TallyPeriod,
     ThresholdCrossing,
 )
+from campaign.petitions.models.invalidating import InvalidatedSignature, Invalidation
 from campaign.petitions.models.petition import (
     Petition,
     PetitionDocument,
@@ -22,6 +24,9 @@ from campaign.petitions.models.signature import Signature
 
 __all__ = [
     "BlockedSender",
+    "Burst",
+    "InvalidatedSignature",
+    "Invalidation",
     "OfficialCount",
     "Petition",
     "PetitionDocument",
