@@ -10,7 +10,7 @@ from campaign.consents.queries import refs_with_a_yes, standing_yes
 from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Burst, Petition, Signature
 from campaign.petitions.operations import (
     advancing,
     blocking,
@@ -194,24 +194,33 @@ def advance_invalidations(now: datetime) -> int:
 def notice_bursts(now: datetime) -> int:
     """Write down where far more people sign than usual, and ask for a harder sum there for an hour;
     returns how many bursts are new or went on."""
-    limits: Limits = current_app.extensions["limits"]
     noticed = 0
     for starts_at, ends_at in last_windows(now, WINDOWS_LOOKED_AT):
+        found = bursts.excesses_within(starts_at, ends_at)
+        if not found:
+            continue
         with transaction():
-            found = bursts.notice(starts_at, ends_at, now=now)
-            slugs = {burst.id: petition_by_id(burst.petition_id).slug for burst in found}
-        for burst in found:
-            if burst.action != NO_ACTION and burst.action_until and burst.action_until > now:
-                limits.tighten(slugs[burst.id], int((burst.action_until - now).total_seconds()))
-            current_app.logger.warning(
-                "burst: petition %s %s measured %s expected %s",
-                burst.petition_id,
-                burst.kind,
-                burst.measured,
-                burst.expected,
-            )
-        noticed += len(found)
+            kept = bursts.notice(found, starts_at, ends_at, now=now)
+            slugs = {burst.id: petition_by_id(burst.petition_id).slug for burst in kept}
+        for burst in kept:
+            _answer(burst, slugs[burst.id], now)
+        noticed += len(kept)
+    db.session.rollback()
     return noticed
+
+
+def _answer(burst: Burst, slug: str, now: datetime) -> None:
+    """Ask for the harder sum, and tell the log."""
+    limits: Limits = current_app.extensions["limits"]
+    if burst.action != NO_ACTION and burst.action_until and burst.action_until > now:
+        limits.tighten(slug, int((burst.action_until - now).total_seconds()))
+    current_app.logger.warning(
+        "burst: petition %s %s measured %s expected %s",
+        burst.petition_id,
+        burst.kind,
+        burst.measured,
+        burst.expected,
+    )
 
 
 def forget_expired_blocks(now: datetime) -> int:

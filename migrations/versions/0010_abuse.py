@@ -57,8 +57,6 @@ def _make_invalidations() -> None:
         sa.Column("reinstated_at", MOMENT, nullable=True),
         sa.Column("at_id", NUMBER, nullable=False),
         sa.Column("last_id", NUMBER, nullable=False),
-        sa.Column("to_examine", sa.Integer(), nullable=False),
-        sa.Column("examined_count", sa.Integer(), nullable=False),
         sa.Column("matched_count", sa.Integer(), nullable=False),
         sa.Column("matched_by_stratum", sa.Text(), nullable=False),
         sa.Column("invalidated_count", sa.Integer(), nullable=False),

@@ -35,8 +35,6 @@ class Invalidation(db.Model):
     reinstated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     at_id: Mapped[int] = mapped_column(BigId, default=0)
     last_id: Mapped[int] = mapped_column(BigId, default=0)
-    to_examine: Mapped[int] = mapped_column(default=0)
-    examined_count: Mapped[int] = mapped_column(default=0)
     matched_count: Mapped[int] = mapped_column(default=0)
     matched_by_stratum: Mapped[str] = mapped_column(Text, default="{}")
     invalidated_count: Mapped[int] = mapped_column(default=0)

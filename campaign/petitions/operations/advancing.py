@@ -31,7 +31,8 @@ NUMBERS_AT_ONCE = 1_000
 
 def advance(*, now: datetime, only_id: int | None = None) -> int | None:
     """One part of the oldest check under way, kept with how far it is: after a restart the next part
-    follows. Returns how many signatures were examined; None when no check is under way."""
+    follows. Returns how much work it was (signatures read, at least one); None when no check is under
+    way."""
     invalidation = next_under_way(only_id)
     if invalidation is None:
         return None
@@ -47,14 +48,13 @@ def advance(*, now: datetime, only_id: int | None = None) -> int | None:
         is_locked=is_running,
     )
     invalidation.at_id = until
-    invalidation.examined_count += found.examined
     if is_running:
         take(invalidation, found.matches, now)
     else:
         _tell_apart(invalidation, found.matches)
     if until >= invalidation.last_id:
         finish(invalidation, now)
-    return found.examined
+    return max(1, found.examined)
 
 
 def _tell_apart(invalidation: Invalidation, matches: Sequence[Any]) -> None:
@@ -101,11 +101,10 @@ def _give_back(invalidation: Invalidation, now: datetime) -> int:
             InvalidatedSignature.signature_id.in_(list(taken)),
         )
     )
-    invalidation.examined_count += len(taken)
     invalidation.reinstated_count += len(rows)
     if len(taken) < NUMBERS_AT_ONCE:
         finish(invalidation, now)
-    return len(taken)
+    return max(1, len(taken))
 
 
 def _set_state(signature_ids: Sequence[int], state: str) -> None:

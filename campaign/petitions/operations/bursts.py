@@ -1,5 +1,6 @@
 """Bursts are written down, and explained by people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -37,18 +38,24 @@ class BurstUnknownError(RefusedError):
     message = _l("This burst is not known.")
 
 
-def notice(starts_at: datetime, ends_at: datetime, *, now: datetime) -> list[Burst]:
-    """Write down what stands out in a window; asked again, it adds nothing. Returns the bursts that
-    are new or went on."""
-    noticed = []
-    for petition_id, count in busy_petitions(starts_at, ends_at).items():
-        petition = petition_by_id(petition_id)
-        for excess in _excesses(petition, count, starts_at, ends_at):
-            burst = _keep(petition_id, excess, starts_at, ends_at, now)
-            if burst is not None:
-                noticed.append(burst)
+def excesses_within(starts_at: datetime, ends_at: datetime) -> list[tuple[int, Excess]]:
+    """What stands out in a window, by petition. Reads a week of signatures, so it is asked before the
+    transaction that keeps the answer: on SQLite nobody could sign meanwhile."""
+    return [
+        (petition_id, excess)
+        for petition_id, count in busy_petitions(starts_at, ends_at).items()
+        for excess in _excesses(petition_by_id(petition_id), count, starts_at, ends_at)
+    ]
+
+
+def notice(
+    found: Sequence[tuple[int, Excess]], starts_at: datetime, ends_at: datetime, *, now: datetime
+) -> list[Burst]:
+    """Write down what stood out in a window; said again, it adds nothing. Returns the bursts that are
+    new or went on."""
+    kept = [_keep(petition_id, excess, starts_at, ends_at, now) for petition_id, excess in found]
     db.session.flush()
-    return noticed
+    return [burst for burst in kept if burst is not None]
 
 
 def _excesses(

@@ -21,7 +21,7 @@ from campaign.petitions.queries.invalidating import (
     invalidation_by_id,
     locked_signatures,
     masked_matches,
-    range_to_examine,
+    newest_number,
 )
 from campaign.petitions.rules.invalidating import (
     MOST_CHOSEN,
@@ -111,7 +111,6 @@ def reinstate(*, invalidation_id: int, actor: str, now: datetime) -> Invalidatio
     invalidation = _at(invalidation_id)
     invalidation.state = next_step(invalidation.state, "reinstate")
     invalidation.reinstated_by = actor
-    invalidation.examined_count, invalidation.to_examine = 0, invalidation.invalidated_count
     note(invalidation, "reinstated", actor, now)
     return invalidation
 
@@ -152,11 +151,8 @@ def _at(invalidation_id: int) -> Invalidation:
 
 
 def _from_the_first(invalidation: Invalidation) -> None:
-    """Begin at the first signature there is now, and end at the last: those that come later are
-    another check's."""
-    low, high, to_examine = range_to_examine(invalidation.petition_id, conditions_of(invalidation))
-    invalidation.at_id, invalidation.last_id = low - 1, high
-    invalidation.to_examine, invalidation.examined_count = to_examine, 0
+    """Go through all there are now; those that come later are another check's."""
+    invalidation.at_id, invalidation.last_id = 0, newest_number()
 
 
 def forget_conditions(petition_ids: Sequence[int]) -> None:
@@ -208,7 +204,7 @@ def invalidate_chosen(
         raise ListOutdatedError
     invalidation = _new(petition, conditions, check_reason(reason), Step.RUNNING, actor, now)
     invalidation.started_by, invalidation.started_at = actor, now
-    invalidation.matched_count = invalidation.examined_count = invalidation.to_examine = len(ids)
+    invalidation.matched_count = len(ids)
     take(invalidation, rows, now)
     note(invalidation, "started", actor, now)
     finish(invalidation, now)

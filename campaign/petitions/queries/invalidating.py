@@ -12,6 +12,7 @@ from campaign.petitions.models import InvalidatedSignature, Invalidation, Signat
 from campaign.petitions.rules.invalidating import (
     UNDER_WAY,
     Conditions,
+    Step,
     from_text,
     masked_email,
     masked_name,
@@ -89,25 +90,21 @@ def _is_under_way() -> ColumnElement[bool]:
 
 def progress(invalidation: Invalidation) -> Progress:
     """How far a check is."""
+    done, of = invalidation.at_id, invalidation.last_id
+    if invalidation.state == Step.REINSTATING:
+        done, of = invalidation.reinstated_count, invalidation.invalidated_count
     return Progress(
         invalidation.state,
-        percent_done(invalidation.state, invalidation.examined_count, invalidation.to_examine),
+        percent_done(invalidation.state, done, of),
         invalidation.matched_count,
         invalidation.invalidated_count,
         invalidation.reinstated_count,
     )
 
 
-def range_to_examine(petition_id: int, conditions: Conditions) -> tuple[int, int, int]:
-    """The lowest and the highest number among the signatures in question, and how many they are."""
-    low, high, count = db.session.execute(
-        select(func.min(Signature.id), func.max(Signature.id), func.count()).where(
-            Signature.petition_id == petition_id,
-            Signature.state.in_(conditions.states),
-            *_asked_in_sql(conditions),
-        )
-    ).one()
-    return (low or 0, high or 0, count)
+def newest_number() -> int:
+    """The number of the newest signature of all petitions: known without counting anything."""
+    return db.session.scalar(select(func.max(Signature.id))) or 0
 
 
 def part(

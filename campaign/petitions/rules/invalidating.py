@@ -250,11 +250,11 @@ def masked_email(email: str | None) -> str:
     return f"{mailbox[:1]}…@{domain}"
 
 
-def percent_done(step: str, examined: int, to_examine: int) -> int:
+def percent_done(step: str, done: int, of: int) -> int:
     """How much of a check is done, of 100; never 100 before it is."""
     if step in {Step.DONE, Step.COUNTED, Step.REINSTATED}:
         return 100
-    return min(99, examined * 100 // to_examine) if to_examine else 0
+    return min(99, done * 100 // of) if of else 0
 
 
 def _name_pattern(typed: str) -> str:
