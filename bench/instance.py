@@ -48,9 +48,20 @@ class Instance:
         return seconds_used(self.web_server), of_database
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """An application on an empty database, not served yet."""
+
+    app: Flask
+    folder: Path
+    port: int
+    environment: Mapping[str, str]
+    database_server: int | None
+
+
 @contextmanager
-def running_instance(database: str) -> Iterator[Instance]:
-    """An empty instance on "sqlite" or "postgresql", with the product's settings for production."""
+def prepared_application(database: str) -> Iterator[Prepared]:
+    """The product on "sqlite" or "postgresql", with its settings for production."""
     with (
         tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name,
         _address(database) as (url, server),
@@ -62,11 +73,20 @@ def running_instance(database: str) -> Iterator[Instance]:
         subprocess.run(migrate, cwd=ROOT, env=environment, check=True, capture_output=True)
         app = create_app(Config.from_env(environment | {"LOG_LEVEL": "WARNING"}))
         try:
-            with _gunicorn(port, environment, folder) as web_server:
-                yield Instance(database, app, port, folder, web_server, server)
+            yield Prepared(app, folder, port, environment, server)
         finally:
             with app.app_context():
                 db.engine.dispose()
+
+
+@contextmanager
+def running_instance(database: str) -> Iterator[Instance]:
+    """The same, served."""
+    with (
+        prepared_application(database) as made,
+        _gunicorn(made.port, made.environment, made.folder) as web_server,
+    ):
+        yield Instance(database, made.app, made.port, made.folder, web_server, made.database_server)
 
 
 def _environment(url: str, folder: Path, port: int) -> dict[str, str]:

@@ -32,7 +32,7 @@ from campaign.web.limits import Limits
 AT_ONCE = 200
 # Of a long check, what one turn of the worker does before it counts and mails again.
 EXAMINED_IN_A_TURN = 10_000
-PARTS_IN_A_TURN = 200
+PARTS_IN_A_TURN = 400
 # Windows looked at, so that a worker that was away for most of an hour misses none.
 WINDOWS_LOOKED_AT = 6
 
