@@ -48,41 +48,51 @@ class Instance:
         return seconds_used(self.web_server), of_database
 
 
-@contextmanager
-def running_instance(database: str) -> Iterator[Instance]:
-    """An empty instance on "sqlite" or "postgresql", with the product's settings for production."""
-    with (
-        _prepared(database) as (app, environment, server),
-        _gunicorn(
-            int(environment["PORT"]), environment, Path(environment["STATE_DIR"])
-        ) as web_server,
-    ):
-        folder, port = Path(environment["STATE_DIR"]), int(environment["PORT"])
-        yield Instance(database, app, port, folder, web_server, server)
+@dataclass(frozen=True)
+class Prepared:
+    """An application on an empty database, not served yet."""
+
+    app: Flask
+    folder: Path
+    port: int
+    environment: Mapping[str, str]
+    database_server: int | None
 
 
 @contextmanager
 def application(database: str) -> Iterator[Flask]:
     """The same without a web server: for what is measured in one process."""
-    with _prepared(database) as (app, _environment, _server):
-        yield app
+    with prepared_application(database) as it:
+        yield it.app
 
 
 @contextmanager
-def _prepared(database: str) -> Iterator[tuple[Flask, Mapping[str, str], int | None]]:
+def prepared_application(database: str) -> Iterator[Prepared]:
+    """The product on "sqlite" or "postgresql", with its settings for production."""
     with (
         tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name,
         _address(database) as (url, server),
     ):
-        environment = _environment(url, Path(name), free_port())
+        folder, port = Path(name), free_port()
+        environment = _environment(url, folder, port)
         migrate = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
         subprocess.run(migrate, cwd=ROOT, env=environment, check=True, capture_output=True)
         app = create_app(Config.from_env(dict(environment) | {"LOG_LEVEL": "WARNING"}))
         try:
-            yield app, environment, server
+            yield Prepared(app, folder, port, environment, server)
         finally:
             with app.app_context():
                 db.engine.dispose()
+
+
+@contextmanager
+def running_instance(database: str) -> Iterator[Instance]:
+    """The same, served."""
+    with (
+        prepared_application(database) as made,
+        _gunicorn(made.port, made.environment, made.folder) as web_server,
+    ):
+        yield Instance(database, made.app, made.port, made.folder, web_server, made.database_server)
 
 
 def _environment(url: str, folder: Path, port: int) -> dict[str, str]:

@@ -68,11 +68,16 @@ SCHEDULE = (
     Job("voices.forget_refused", DAILY, voices.forget_refused, at=NIGHT),
     Job("site.note_voice_counts", timedelta(minutes=1), site.note_voice_counts),
     Job("site.forget_voices", DAILY, site.forget_voices, at=NIGHT),
+    Job("petitions.notice_bursts", timedelta(minutes=10), petitions.notice_bursts),
+    Job("petitions.forget_expired_blocks", HOURLY, petitions.forget_expired_blocks),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
 )
 # Done at every turn, about once a second, by every worker: safe side by side.
-CONTINUOUS = (Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),)
+CONTINUOUS = (
+    Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),
+    Job("petitions.advance_invalidations", timedelta(0), petitions.advance_invalidations),
+)
 
 
 class Worker:

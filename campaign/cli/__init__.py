@@ -6,9 +6,20 @@ from campaign.cli.evidence import evidence
 from campaign.cli.legal import instruments, petitions
 from campaign.cli.running import content, run_worker
 from campaign.cli.voices import voices
+from campaign.petitions.commands import bursts, domains, invalidation
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to the `flask` command."""
-    for command in (run_worker, content, instruments, petitions, evidence, voices):
+    for command in (
+        run_worker,
+        content,
+        instruments,
+        petitions,
+        evidence,
+        voices,
+        invalidation,
+        domains,
+        bursts,
+    ):
         app.cli.add_command(command)

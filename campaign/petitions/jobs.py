@@ -10,11 +10,21 @@ from campaign.consents.queries import refs_with_a_yes, standing_yes
 from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
-from campaign.petitions.models import Petition, Signature
-from campaign.petitions.operations import counting, handing_off, places, warning
+from campaign.petitions.models import Burst, Petition, Signature
+from campaign.petitions.operations import (
+    advancing,
+    blocking,
+    bursts,
+    counting,
+    handing_off,
+    invalidating,
+    places,
+    warning,
+)
 from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.operations.signing import confirm_token
 from campaign.petitions.operations.taking_back import empty_personal_columns
+from campaign.petitions.queries.invalidating import is_any_under_way
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
 from campaign.petitions.queries.places import petitions_to_place
 from campaign.petitions.queries.signatures import (
@@ -23,9 +33,16 @@ from campaign.petitions.queries.signatures import (
     to_remind,
     to_remind_of_official,
 )
+from campaign.petitions.rules.bursts import NO_ACTION, last_windows
 from campaign.petitions.rules.signing import is_due_for_anonymising, may_mail_again
+from campaign.web.limits import Limits
 
 AT_ONCE = 200
+# Of a long check, what one turn of the worker does before it counts and mails again.
+EXAMINED_IN_A_TURN = 10_000
+PARTS_IN_A_TURN = 400
+# Windows looked at, so that a worker that was away for most of an hour misses none.
+WINDOWS_LOOKED_AT = 6
 
 
 def fold_tallies(now: datetime) -> int:
@@ -173,6 +190,8 @@ def anonymise_signatures(now: datetime) -> int:
         select(Petition.id, Petition.closes_at).where(Petition.closes_at.is_not(None))
     )
     due = [row.id for row in petitions if is_due_for_anonymising(row.closes_at, now)]
+    with transaction():
+        invalidating.forget_conditions(due)
     return sum(_anonymise(petition_id) for petition_id in due)
 
 
@@ -189,3 +208,58 @@ def _anonymise(petition_id: int) -> int:
         if len(batch) < AT_ONCE:
             return emptied
         last_id = batch[-1].id
+
+
+def advance_invalidations(now: datetime) -> int:
+    """Go on with the checks that organisers have started, for a while; returns how many signatures
+    were examined. A worker killed in between leaves the rest to the next turn."""
+    examined = 0
+    is_under_way = is_any_under_way()
+    db.session.rollback()
+    for _part in range(PARTS_IN_A_TURN if is_under_way else 0):
+        with transaction():
+            found = advancing.advance(now=now)
+        if found is None:
+            break
+        examined += found
+        if examined >= EXAMINED_IN_A_TURN:
+            break
+    return examined
+
+
+def notice_bursts(now: datetime) -> int:
+    """Write down where far more people sign than usual, and ask for a harder sum there for an hour;
+    returns how many bursts are new or went on."""
+    noticed = 0
+    for starts_at, ends_at in last_windows(now, WINDOWS_LOOKED_AT):
+        found = bursts.excesses_within(starts_at, ends_at)
+        if not found:
+            continue
+        with transaction():
+            kept = bursts.notice(found, starts_at, ends_at, now=now)
+            slugs = {burst.id: petition_by_id(burst.petition_id).slug for burst in kept}
+        for burst in kept:
+            _answer(burst, slugs[burst.id], now)
+        noticed += len(kept)
+    db.session.rollback()
+    return noticed
+
+
+def _answer(burst: Burst, slug: str, now: datetime) -> None:
+    """Ask for the harder sum, and tell the log."""
+    limits: Limits = current_app.extensions["limits"]
+    if burst.action != NO_ACTION and burst.action_until and burst.action_until > now:
+        limits.tighten(slug, int((burst.action_until - now).total_seconds()))
+    current_app.logger.warning(
+        "burst: petition %s %s measured %s expected %s",
+        burst.petition_id,
+        burst.kind,
+        burst.measured,
+        burst.expected,
+    )
+
+
+def forget_expired_blocks(now: datetime) -> int:
+    """Delete blocks and exceptions whose day has come; returns how many."""
+    with transaction():
+        return blocking.forget_expired(now=now)

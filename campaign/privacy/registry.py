@@ -216,6 +216,28 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("Until it is unblocked."),
         ),
         HeldField(
+            ("blocked_sender.domain",),
+            _l("The name of a blocked domain"),
+            _l("So that organisers see what they block."),
+            _l("Until it is unblocked."),
+        ),
+        HeldField(
+            ("invalidation.conditions",),
+            _l("What made us take signatures for false: a domain, a name, a place, a time"),
+            _l("To be able to explain why a number fell."),
+            _l("6 months after the petition closes."),
+        ),
+        HeldField(
+            (
+                "invalidated_signature.invalidation_id",
+                "invalidated_signature.signature_id",
+                "invalidated_signature.state_before",
+            ),
+            _l("That your signature was taken for false, and what it was before"),
+            _l("To give it back exactly if that was a mistake."),
+            WITH_SIGNATURE,
+        ),
+        HeldField(
             KEPT_BY_THE_LIMITS,
             _l("A fingerprint of your mailbox, apart from your signature"),
             _l(

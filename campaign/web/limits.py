@@ -84,6 +84,17 @@ class Limits:
     def may_answer(self, visitor: str) -> bool:
         """Whether this network may say once more today how the official channel went."""
         return self._limiter.hit(ANSWERS, visitor)
+    def tighten(self, subject: str, seconds: int) -> None:
+        """Ask for a harder sum where this subject (a petition) is signed, for so many seconds."""
+        self._limiter.mark(f"tight/{subject}", seconds)
+
+    def loosen(self, subject: str) -> None:
+        """Ask for the usual sum again."""
+        self._limiter.unmark(f"tight/{subject}")
+
+    def is_tight(self, subject: str) -> bool:
+        """Whether a harder sum is asked for."""
+        return self._limiter.is_marked(f"tight/{subject}")
 
     def sweep(self) -> None:
         """Delete what has expired."""

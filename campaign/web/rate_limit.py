@@ -253,6 +253,29 @@ class RateLimiter:
         """True the first time within `expires_in` seconds, then False; True when storage is broken."""
         return self.hit_all([self.as_spent(key, expires_in)])[0]
 
+    def mark(self, key: str, expires_in: int) -> None:
+        """Keep a mark that every web server sees, for so many seconds from now."""
+        try:
+            self._storage.clear(self._digest(key))
+            self._storage.incr(self._digest(key), max(1, expires_in))
+        except StorageError as error:
+            self._warn("mark", error)
+
+    def unmark(self, key: str) -> None:
+        """Take a mark away."""
+        try:
+            self._storage.clear(self._digest(key))
+        except StorageError as error:
+            self._warn("mark", error)
+
+    def is_marked(self, key: str) -> bool:
+        """Whether the mark is there; False also when that cannot be told."""
+        try:
+            return self._storage.get(self._digest(key)) > 0
+        except StorageError as error:
+            self._warn("mark", error)
+            return False
+
     def sweep(self) -> None:
         """Delete expired counts; Redis and Valkey do so by themselves."""
         if not isinstance(self._storage, SQLiteStorage):

@@ -90,6 +90,23 @@ def test_something_can_be_spent_once_until_it_expires(limiter: RateLimiter, cloc
     assert limiter.spend_once("proof", 60)
 
 
+def test_a_mark_is_seen_until_it_expires_or_is_taken_away(
+    limiter: RateLimiter, clock: Clock, tmp_path: Path
+) -> None:
+    assert not limiter.is_marked("tight")
+    limiter.mark("tight", 60)
+    clock.now += 30
+    limiter.mark("tight", 60)  # said again, it begins again
+    clock.now += 59
+    other_server = RateLimiter(tmp_path / "limits.sqlite", secret=SECRET, clock=clock)
+    assert other_server.is_marked("tight")
+    clock.now += 1
+    assert not limiter.is_marked("tight")
+    limiter.mark("tight", 60)
+    limiter.unmark("tight")
+    assert not limiter.is_marked("tight")
+
+
 def test_expired_counts_leave_the_file(limiter: RateLimiter, clock: Clock, tmp_path: Path) -> None:
     for number in range(50):
         limiter.hit(FIVE_IN_TEN_MINUTES, str(number))
@@ -182,6 +199,9 @@ def test_a_broken_storage_lets_everyone_through_and_says_so_once_a_minute(
         assert limiter.spend_once("proof", 60)
         assert limiter.remaining(FIVE_IN_TEN_MINUTES, "a") == 5
         assert limiter.seconds_until_reset(FIVE_IN_TEN_MINUTES, "a") == 0
+        limiter.mark("tight", 60)
+        limiter.unmark("tight")
+        assert not limiter.is_marked("tight")
         assert len(caplog.records) == 1
         clock.now += 61
         limiter.hit(FIVE_IN_TEN_MINUTES, "a")

@@ -1,6 +1,7 @@
 """Tables of the petitions."""
 
 from campaign.petitions.models.blocking import BlockedSender
+from campaign.petitions.models.bursts import Burst
 from campaign.petitions.models.counting import (
     OfficialCount,
     PetitionWarning,
@@ -11,6 +12,7 @@ from campaign.petitions.models.counting import (
     ThresholdCrossing,
 )
 from campaign.petitions.models.handing_off import OfficialAnswer, SpentCode
+from campaign.petitions.models.invalidating import InvalidatedSignature, Invalidation
 from campaign.petitions.models.petition import (
     Petition,
     PetitionDocument,
@@ -26,6 +28,9 @@ from campaign.petitions.models.signature import Signature
 __all__ = [
     "BlockedSender",
     "OfficialAnswer",
+    "Burst",
+    "InvalidatedSignature",
+    "Invalidation",
     "OfficialCount",
     "Petition",
     "PetitionDocument",

@@ -1,4 +1,4 @@
-"""Addresses and domains whose signatures are not counted."""
+"""Addresses and domains whose signatures are not counted, and domains that are counted after all."""
 
 from datetime import datetime
 
@@ -9,7 +9,12 @@ from campaign.core.db import UtcDateTime, db
 
 
 class BlockedSender(db.Model):
-    """A mailbox or a whole domain, as a keyed digest: the list tells nobody who is on it."""
+    """A mailbox or a whole domain that is refused the count, or (`kind` "excepted") a domain that is
+    on the list of throw-away mail services and is counted all the same.
+
+    Found by a keyed digest, so that the list tells nobody whose mailbox is on it; a domain stands
+    beside its digest in words, because organisers must see what they block.
+    """
 
     __tablename__ = "blocked_sender"
 
@@ -17,5 +22,8 @@ class BlockedSender(db.Model):
         LargeBinary(16), primary_key=True, info={"personal": True}
     )
     kind: Mapped[str] = mapped_column(String(10))
+    domain: Mapped[str | None] = mapped_column(String(253), info={"personal": True})
     reason: Mapped[str] = mapped_column(String(60), default="")
+    added_by: Mapped[str] = mapped_column(String(80), default="")
     blocked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)

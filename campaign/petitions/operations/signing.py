@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.consents.operations import (
@@ -23,7 +23,7 @@ from campaign.core.tokens import keyed_digest, token_digest
 from campaign.outbox.operations import ENQUEUE, enqueue, message_row
 from campaign.petitions import mails
 from campaign.petitions.models import Signature
-from campaign.petitions.operations.blocking import ON_THE_LIST, sender_values
+from campaign.petitions.operations.blocking import IS_BLOCKED, sender_values
 from campaign.petitions.queries.signatures import (
     BeforeSigning,
     before_signing,
@@ -61,7 +61,7 @@ def _keep_statement(insert_into: Any) -> Prepared:
         for column in signatures.c
         if column.name not in _LATER
     }
-    values["is_blocked"] = or_(bindparam("is_disposable", type_=Boolean), ON_THE_LIST)
+    values["is_blocked"] = IS_BLOCKED
     from_mailbox = select(func.count()).where(
         signatures.c.petition_id == bindparam("petition_id"),
         signatures.c.email_key == bindparam("email_key"),

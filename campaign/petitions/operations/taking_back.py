@@ -116,8 +116,10 @@ def forget_official_reminder(signature_ref: bytes) -> None:
 
 
 def invalidate(signature: Signature, *, now: datetime) -> None:
-    """Stop counting a signature found to be false; nobody is mailed."""
+    """Stop counting one signature found to be false; nobody is mailed. The series lose it where they
+    had counted it, as in `operations/invalidating.py`."""
     before = _change_state(signature, "invalidated", only_from=frozenset({"pending", "confirmed"}))
     if before == "confirmed":
-        add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, now)
+        counted_at = signature.confirmed_at or now
+        add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, counted_at)
     db.session.expire(signature)

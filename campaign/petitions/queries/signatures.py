@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, bindparam, select, text
+from sqlalchemy import Row, and_, bindparam, or_, select, text
 
 from campaign.core.db import db
 from campaign.core.statements import Prepared
@@ -130,11 +130,19 @@ def to_remind_of_official(now: datetime, limit: int) -> list[tuple[Signature, Pe
 
 
 def ids_to_purge(now: datetime, limit: int) -> list[int]:
-    """Never confirmed in fourteen days."""
+    """Never confirmed in fourteen days, those found to be false before that included."""
+    never_confirmed = or_(
+        Signature.state == "pending",
+        and_(
+            Signature.state == "invalidated",
+            Signature.confirmed_at.is_(None),
+            Signature.email_key.is_not(None),  # else it was emptied: a row that explains a total
+        ),
+    )
     return list(
         db.session.scalars(
             select(Signature.id)
-            .where(Signature.state == "pending", Signature.created_at <= now - PURGE_AFTER)
+            .where(never_confirmed, Signature.created_at <= now - PURGE_AFTER)
             .order_by(Signature.id)
             .limit(limit)
         )

@@ -21,10 +21,12 @@ from campaign.petitions.models import Petition
 from campaign.petitions.pages import cards_for, petition_page
 from campaign.petitions.pages.structured import described
 from campaign.petitions.queries import petitions as queries
+from campaign.petitions.rules.bursts import TIMES_THE_SUM
 from campaign.petitions.rules.states import READABLE, is_open_for_signing
 from campaign.petitions.views.blueprint import bp
 from campaign.petitions.vocabulary import AUTHORITIES, SORTS, STATE_LABELS, THEMES
 from campaign.web.form_token import make_form_token
+from campaign.web.limits import Limits
 from campaign.web.page_cache import keep
 from campaign.web.paging import Pagination
 from campaign.web.proof_of_work import make_challenge
@@ -146,12 +148,13 @@ def count(slug: str) -> Response:
 
 @bp.get("/petitions/<slug>/challenge.json")
 def challenge(slug: str) -> Response:
-    """A proof of work for one signature; fetched when a person begins to fill in the form."""
-    response = jsonify(
-        make_challenge(
-            purpose_key("proof-of-work"), slug, clock.now(), current_app.config["PROOF_OF_WORK_MAX"]
-        )
-    )
+    """A proof of work for one signature; fetched when a person begins to fill in the form. In a burst
+    it is a harder one."""
+    limits: Limits = current_app.extensions["limits"]
+    maxnumber = current_app.config["PROOF_OF_WORK_MAX"]
+    if limits.is_tight(slug):
+        maxnumber *= TIMES_THE_SUM
+    response = jsonify(make_challenge(purpose_key("proof-of-work"), slug, clock.now(), maxnumber))
     response.headers["Cache-Control"] = "no-store"
     return response
 
