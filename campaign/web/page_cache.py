@@ -195,7 +195,9 @@ def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View
             query = {name: request.args[name] for name in arguments if name in request.args}
             g.query_of_page = query
             cache: PageCache = current_app.extensions["page_cache"]
-            page = cache.get(with_query(f"{request.host}{request.path}", query), make)
+            # No page depends on the host it was asked of, where the site knows its own address.
+            host = "" if current_app.config.get("BASE_URL") else request.host
+            page = cache.get(with_query(host + request.path, query), make)
             if isinstance(page, Response):
                 if page.status_code < 400:  # leads everybody to the same place
                     page.headers.setdefault("Cache-Control", f"public, max-age={max_age}")
