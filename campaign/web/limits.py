@@ -13,6 +13,7 @@ TEN_MINUTES = 600
 DAY = 86_400
 PROVEN = Limit("signing-proven", 40, TEN_MINUTES)
 UNPROVEN = Limit("signing", 5, TEN_MINUTES)
+WRONG_CODES = Limit("wrong-codes", 30, TEN_MINUTES)
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
 
@@ -32,6 +33,14 @@ class Limits:
         if self._limiter.hit(limit, visitor):
             return 0
         return max(60, self._limiter.seconds_until_reset(limit, visitor))
+
+    def may_try_code(self, visitor: str) -> bool:
+        """Whether a code from this network is still looked up: thirty wrong ones rest all of them."""
+        return self._limiter.remaining(WRONG_CODES, visitor) > 0
+
+    def count_wrong_code(self, visitor: str) -> None:
+        """Remember that a code nobody issued was tried from this network."""
+        self._limiter.hit(WRONG_CODES, visitor)
 
     def spend_once(self, proof: str, seconds: int) -> bool:
         """Whether this proof of work, good for so many seconds, is used for the first time."""

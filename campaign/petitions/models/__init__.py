@@ -18,10 +18,12 @@ from campaign.petitions.models.petition import (
     PetitionStageNote,
     PetitionText,
 )
+from campaign.petitions.models.placement import EventCode, Placement
 from campaign.petitions.models.signature import Signature
 
 __all__ = [
     "BlockedSender",
+    "EventCode",
     "OfficialCount",
     "Petition",
     "PetitionDocument",
@@ -30,6 +32,7 @@ __all__ = [
     "PetitionStageNote",
     "PetitionText",
     "PetitionWarning",
+    "Placement",
     "Reconciliation",
     "Signature",
     "Tally",

@@ -28,6 +28,7 @@ from campaign.petitions.rules.signing import (
     read_application,
 )
 from campaign.petitions.rules.states import is_open_for_signing
+from campaign.petitions.views.arrival import arrive, look_ahead
 from campaign.petitions.views.blueprint import bp
 from campaign.petitions.views.reading import readable_petition
 from campaign.web.errors import ReadOnlyError, TooManyRequestsError
@@ -85,7 +86,9 @@ def sign_page(slug: str) -> Response:
         return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     form = sign_form(terms, language=current_code())
     form.token.data = make_form_token(slug, clock.now())
-    return _form_again(slug, terms, form, 200)
+    arrival = look_ahead(terms, request.args.get("via", ""))
+    form.via.data = arrival.code
+    return _form_again(slug, terms, form, 200, arrival.note, asks_code=bool(arrival.note))
 
 
 @bp.post("/petitions/<slug>/sign")
@@ -101,9 +104,11 @@ def sign(slug: str) -> Response:
         return _refuse_form(slug, terms, problem, 200 if step == "edit" and not problem else 422)
     if step != "send":
         return _review(slug, terms, application)
-    wait = _seconds_to_wait(slug)
+    arrival = arrive(terms)
+    wait = 0 if arrival.lifts_limit else _seconds_to_wait(slug)
     if wait:
-        return _ask_to_wait(slug, terms, wait)
+        return _ask_to_wait(slug, terms, wait, arrival.note)
+    application = arrival.attributed(application)
     with _mail_allowance(terms, application) as may_mail:
         _keep(application, terms, may_mail=may_mail)
     return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
@@ -148,7 +153,13 @@ def _refuse_form(slug: str, terms: SigningTerms, problem: str, status: int) -> R
 
 
 def _form_again(
-    slug: str, terms: SigningTerms, form: SignForm, status: int, problem: str = ""
+    slug: str,
+    terms: SigningTerms,
+    form: SignForm,
+    status: int,
+    problem: str = "",
+    *,
+    asks_code: bool = False,
 ) -> Response:
     return private_page(
         "petitions/sign.html",
@@ -157,6 +168,7 @@ def _form_again(
         form=form,
         form_state="open",
         refusal=problem or None,
+        asks_code=asks_code,
     )
 
 
@@ -188,8 +200,9 @@ def _seconds_to_wait(slug: str) -> int:
     return limits.wait_before_signing(visitor(clock.now()), is_proven=is_proven)
 
 
-def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
-    """Too many from this network: the form comes back as it was, and says when to send it again."""
+def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int, note: str) -> Response:
+    """Too many from this network: the form comes back as it was, and says when to send it again;
+    `note` is why the code that came with it did not help."""
     form = sign_form(terms, request.form, language=current_code())
     form.altcha.data = ""
     minutes = -(-seconds // 60)
@@ -199,7 +212,8 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
         minutes,
         count=minutes,
     )
-    response = _form_again(slug, terms, form, 429, f"{TooManyRequestsError().sentence} {when}")
+    refusal = " ".join(filter(None, (TooManyRequestsError().sentence, when, note)))
+    response = _form_again(slug, terms, form, 429, refusal, asks_code=True)
     response.headers["Retry-After"] = str(seconds)
     return response
 
