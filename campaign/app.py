@@ -22,6 +22,7 @@ from campaign.web.rate_limit import RateLimiter
 from config import ROOT, Config
 
 LARGEST_FORM = 64 * 1024
+SECONDS_A_DRAWING_IS_KEPT = 60.0
 
 
 class Site(Flask):
@@ -72,6 +73,7 @@ def create_app(config: Config) -> Flask:
     )
     app.extensions["limits"] = Limits(RateLimiter(storage, secret=tokens.purpose_key("limits")))
     app.extensions["page_cache"] = PageCache(config.page_cache_seconds)
+    app.extensions["drawings"] = PageCache(SECONDS_A_DRAWING_IS_KEPT)
     _register_views(app, config)
     register_commands(app)
     return app

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fpdf import FPDF, FontFace
 from fpdf.enums import Align, TableBordersLayout, WrapMode, XPos, YPos
+from fpdf.fonts import TTFFont
 
 FONTS = Path(__file__).with_name("fonts")
 Colour = tuple[int, int, int]
@@ -256,5 +257,6 @@ class Document(FPDF):
         """The document. Nothing can be written to it afterwards."""
         made = bytes(self.output())
         for font in self.fonts.values():
-            font.ttfont.close()  # the library reads the files as it goes, and leaves them open
+            if isinstance(font, TTFFont):
+                font.ttfont.close()  # the library reads the files as it goes, and leaves them open
         return made

@@ -154,6 +154,8 @@ class TestHeaders:
                 "name": "site.css",
                 "number": "1",
                 "instrument_id": "be-chamber-hearing",
+                "code": "ABCDEF",
+                "sheet": "qr.svg",
             }
             with app.test_request_context("/"):
                 path = app.url_map.bind("").build(
