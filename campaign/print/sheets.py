@@ -84,6 +84,8 @@ class Sheet(Document):
             if self._height(text, points * POINT_MM * 1.1) <= height:
                 break
         self.poster(text, points)
+        if self._is_rtl:
+            self.ln(points * POINT_MM * 0.2)  # Arabic letters reach further down
 
     def fit_paragraph(self, text: str, sizes: Sequence[float], height: float) -> None:
         """A paragraph in the largest of `sizes` (points) that keeps it under `height` (mm)."""
@@ -92,6 +94,14 @@ class Sheet(Document):
             if self._height(text, points * POINT_MM * LINE_HEIGHT) <= height:
                 break
         self.paragraph(text, points)
+
+    def size_for(self, word: str, sizes: Sequence[float]) -> float:
+        """The largest of `sizes` (points) in which a word of a step stays whole."""
+        for points in sizes:
+            self.type(points, bold=True)
+            if self.get_string_width(word) <= self.epw - points * 0.75 - 2:
+                break
+        return points
 
     def numbered(self, steps: Sequence[str], points: float) -> None:
         """Steps with poster numerals."""
@@ -159,20 +169,23 @@ def _sheet(leaflet: Leaflet) -> Sheet:
 
 
 def poster(leaflet: Leaflet) -> bytes:
-    """One A4 page to hang up, with the regions' minimums to colour in."""
+    """One A4 page to hang up, with the regions' minimums to colour in; without any, all is larger."""
     page = _sheet(leaflet)
+    large = not leaflet.goals
+    side = 78 if large else 60
     page.area(14, 14, 182)
-    page.fit(leaflet.title, (52, 46, 40, 34, 28), 76)
-    page.fit_paragraph(leaflet.ask, (17, 15, 13.5, 12), 46)
+    page.fit(leaflet.title, (72, 62, 52, 46, 40, 34, 28)[0 if large else 2 :], 100 if large else 76)
+    page.fit_paragraph(leaflet.ask, (22, 19, 17, 15, 13.5, 12)[0 if large else 2 :], 46)
     top = page.get_y() + 3
-    page.area(page.aside(14, 116), top, 116)
-    page.numbered((f"{leaflet.scan} {leaflet.address}", *leaflet.steps), 16)
+    page.area(page.aside(14, 176 - side), top, 176 - side)
+    steps = (f"{leaflet.scan} {leaflet.address}", *leaflet.steps)
+    page.numbered(steps, page.size_for(leaflet.address, (17, 16, 15, 14, 13, 12, 11, 10, 9)))
     bottom = page.get_y()
-    page.code(leaflet.link, page.aside(136, 60), top, 60)
-    page.area(14, max(bottom, top + 62) + 2, 182)
+    page.code(leaflet.link, page.aside(196 - side, side), top, side)
+    page.area(14, max(bottom, top + side + 2) + 2, 182)
     if leaflet.goals:
         _draw_goals(page, leaflet)
-    page.paragraph(leaflet.promise, 11.5, bold=True)
+    page.paragraph(leaflet.promise, 14 if large else 11.5, bold=True)
     _draw_foot(page, leaflet, 14, 182, A4[1] - 25)
     return page.finished()
 
@@ -242,7 +255,7 @@ def _draw_leaflet(page: Sheet, leaflet: Leaflet, x: float, y: float) -> None:
     for step in (leaflet.scan, *leaflet.steps[:1]):
         page.fit_paragraph(step, (11, 10, 9, 8), 20)
     page.area(left, top + side, width)
-    page.type(10, bold=True)
+    page.type(page.size_for(leaflet.address, (11, 10, 9, 8, 7, 6)), bold=True)
     page.cell(width, 5, leaflet.address, align=page.start)
     _draw_foot(page, leaflet, left, width, y + A6[1] - 15)
 

@@ -83,7 +83,7 @@ def share(slug: str) -> str:
 def radio(slug: str) -> str | Response:
     """One minute to read aloud, to print and to take to a studio."""
     card = _card(readable_petition(slug))
-    if not _may_invite(card):
+    if card.is_announced or not _may_invite(card):  # "a petition is open", it says
         return _to_the_petition(slug)
     return render_template("petitions/radio.html", card=card, script=radio_script(card))
 
