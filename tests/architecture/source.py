@@ -58,6 +58,6 @@ def project_texts() -> dict[str, str]:
     texts = {}
     for name in listed:
         path = ROOT / name
-        if path.is_file() and path.suffix not in {".png", ".jpg", ".woff2", ".ico", ".gz"}:
+        if path.is_file() and path.suffix not in {".png", ".jpg", ".woff2", ".ttf", ".ico", ".gz"}:
             texts[name] = path.read_text(errors="replace")
     return texts
