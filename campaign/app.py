@@ -1,9 +1,11 @@
 """The application: the only file that knows every part."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Request
+from werkzeug.routing import RequestRedirect
 
 from campaign.cli import register_commands
 from campaign.core import db as database
@@ -22,14 +24,34 @@ from campaign.web.rate_limit import RateLimiter
 from config import ROOT, Config
 
 LARGEST_FORM = 64 * 1024
+SECONDS_A_DRAWING_IS_KEPT = 60.0
 
 
 class Site(Flask):
-    """Flask without its question, at every step of every request, whether a function is async."""
+    """Flask without its question, at every step of every request, whether a function is async; and
+    with one address of its own, whatever host a request was sent to."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Ours are all plain functions."""
         return func
+
+    def url_for(self, /, endpoint: str, *, _external: bool | None = None, **values: Any) -> str:
+        """As Flask's; an address for the outside begins with BASE_URL where it is set.
+
+        Anybody may write anything in a request's Host header, and what is made of it would be kept
+        for everybody: the canonical address, the links to share, the map for search engines.
+        """
+        own: str = self.config["BASE_URL"]
+        if not (_external and own):
+            return super().url_for(endpoint, _external=_external, **values)
+        return own + super().url_for(endpoint, _external=False, **values)
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """As Flask's; a redirect to the address with its last slash names no host either."""
+        if isinstance(request.routing_exception, RequestRedirect):
+            there = urlsplit(request.routing_exception.new_url)
+            request.routing_exception.new_url = there._replace(scheme="", netloc="").geturl()
+        super().raise_routing_exception(request)
 
 
 def create_app(config: Config) -> Flask:
@@ -53,6 +75,7 @@ def create_app(config: Config) -> Flask:
     )
     app.extensions["limits"] = Limits(RateLimiter(storage, secret=tokens.purpose_key("limits")))
     app.extensions["page_cache"] = PageCache(config.page_cache_seconds)
+    app.extensions["drawings"] = PageCache(SECONDS_A_DRAWING_IS_KEPT)
     _register_views(app, config)
     register_commands(app)
     return app

@@ -135,6 +135,7 @@ def application(test_config: Config) -> Iterator[Flask]:
 def app(application: Flask, database: Database) -> Iterator[Flask]:
     """The site, inside its context; what the test leaves in the database is gone afterwards."""
     application.extensions["page_cache"].clear()
+    application.extensions["drawings"].clear()
     limiter = RateLimiter("memory://", secret=SECRET.encode())
     application.extensions["limits"] = Limits(limiter)
     with application.app_context():

@@ -4,6 +4,7 @@ from flask import Flask
 
 from campaign.cli.evidence import evidence
 from campaign.cli.legal import instruments, petitions
+from campaign.cli.placements import placement
 from campaign.cli.running import content, run_worker
 from campaign.cli.voices import voices
 from campaign.petitions.commands import bursts, domains, invalidation
@@ -17,6 +18,7 @@ def register_commands(app: Flask) -> None:
         instruments,
         petitions,
         evidence,
+        placement,
         voices,
         invalidation,
         domains,

@@ -19,15 +19,21 @@ class Language:
     name: str
     direction: str = "ltr"
     is_reviewed: bool = True
+    territory: str = "BE"
+
+    @property
+    def locale(self) -> str:
+        """As the Open Graph protocol writes it: language_TERRITORY."""
+        return f"{self.code}_{self.territory}"
 
 
 LANGUAGES = (
     Language("fr", "Français"),
     Language("nl", "Nederlands"),
     Language("de", "Deutsch"),
-    Language("en", "English"),
-    Language("ar", "العربية", direction="rtl", is_reviewed=False),
-    Language("bm", "Bamanankan", is_reviewed=False),
+    Language("en", "English", territory="GB"),
+    Language("ar", "العربية", direction="rtl", is_reviewed=False, territory="AR"),
+    Language("bm", "Bamanankan", is_reviewed=False, territory="ML"),
 )
 BY_CODE = {language.code: language for language in LANGUAGES}
 DEFAULT = LANGUAGES[0]

@@ -84,6 +84,16 @@ class SignForm(Form):
     is_public = TickField(_l("Show my first name and my commune publicly"))
     token = HiddenField()
     altcha = HiddenField()
+    via = StringField(
+        _l("Code of the event"),
+        description=_l("only if somebody gave you one: six letters and digits"),
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "maxlength": 12,
+            "dir": "ltr",
+        },
+    )
     website = StringField(_l("Leave this empty"), render_kw={"autocomplete": "off", "tabindex": -1})
 
 

@@ -45,6 +45,12 @@ STAGE_LABELS = {
     "report": _l("Report of the committee"),
     "answered": _l("Answer of the authority"),
 }
+STRATA = {
+    "ALL": _l("Total"),
+    "VLG": _l("Flanders"),
+    "WAL": _l("Wallonia"),
+    "BRU": _l("Brussels"),
+}
 OPENS_SOON = _l("Opens soon")
 REJECTION_REASONS = {
     "not_competent": _l("The authority asked has no power over this question."),

@@ -167,7 +167,7 @@ class Document(FPDF):
     def facts(self, pairs: Sequence[tuple[str, str]], points: float = TEXT_PT) -> None:
         """What is known: a word, then what it stands for."""
         for name, words in pairs:
-            self.paragraph(f"{name} · {words}", points)
+            self.paragraph(f"{name} · {words}" if words else f"{name}:", points)
 
     def blank(self, label: str, lines: int = 1) -> None:
         """A label and lines to write on by hand."""

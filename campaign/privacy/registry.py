@@ -78,6 +78,12 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             ),
         ),
         HeldField(
+            ("signature.placement_id",),
+            _l("The poster, stand or message through which you came, if it had a code"),
+            _l("To know which ones reach people, in numbers of five and more."),
+            NAMELESS,
+        ),
+        HeldField(
             ("signature.state", "signature.is_blocked", "signature.withdrawn_at"),
             _l("Whether you are counted: waiting, confirmed, withdrawn or refused"),
             _l("So as not to count false signatures."),

@@ -9,7 +9,7 @@ from flask import current_app, request
 
 from campaign.core.tokens import purpose_key
 from campaign.web.proof_of_work import CheckedProof, ProofOfWork
-from campaign.web.rate_limit import Limit, RateLimiter, visitor_key
+from campaign.web.rate_limit import Hit, Limit, RateLimiter, visitor_key
 
 TEN_MINUTES = 600
 DAY = 86_400
@@ -22,6 +22,7 @@ VOICES_UNPROVEN = Limit("voices", 5, TEN_MINUTES)
 CODES_TRIED = Limit("codes", 20, TEN_MINUTES)
 VOICES_CARRIED = Limit("voices-carried", 20, TEN_MINUTES)
 # Ten mails a day, and one in ten minutes for the same form: nobody can be flooded with them.
+WRONG_CODES = Limit("wrong-codes", 30, TEN_MINUTES)
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
 
@@ -42,16 +43,33 @@ class Limits:
 
     @contextmanager
     def signing_allowance(
-        self, visitor: str, proof: CheckedProof, mailbox: bytes, same_form: bytes
+        self, visitor: str | None, proof: CheckedProof, mailbox: bytes, same_form: bytes
     ) -> Iterator[SigningAllowance]:
         """Count one signature: its proof of work, its network and its mail, in one go.
 
+        Without a `visitor` its network is not limited: an event's code has lifted that.
         The mail is given back when it does not leave, so that it does not stop the next one.
         """
         mails = (
             self._limiter.as_hit(MAILS_FOR_ONE_FORM, same_form.hex()),
             self._limiter.as_hit(MAILS_TO_ONE_MAILBOX, mailbox.hex()),
         )
+        seconds, (is_new_form, has_room) = self._count_visit(visitor, proof, mails)
+        may_mail = not seconds and is_new_form and has_room
+        self._limiter.give_back(*(mails if seconds else () if is_new_form else mails[1:]))
+        try:
+            yield SigningAllowance(seconds, may_mail)
+        except BaseException:
+            if may_mail:
+                self._limiter.give_back(*mails)
+            raise
+
+    def _count_visit(
+        self, visitor: str | None, proof: CheckedProof, mails: tuple[Hit, Hit]
+    ) -> tuple[int, list[bool]]:
+        """Seconds until this network may sign, 0 for now; and whether each mail may go."""
+        if visitor is None:
+            return 0, self._limiter.hit_all(mails)
         is_proven = proof.outcome is ProofOfWork.VALID
         limit = PROVEN if is_proven else UNPROVEN
         spent = [self._limiter.as_spent(proof.replay_key, proof.seconds_left)] if is_proven else []
@@ -62,20 +80,21 @@ class Limits:
             self._limiter.give_back(self._limiter.as_hit(PROVEN, visitor))
             limit, may_sign = UNPROVEN, self._limiter.hit(UNPROVEN, visitor)
         seconds = 0 if may_sign else max(60, self._limiter.seconds_until_reset(limit, visitor))
-        may_mail = may_sign and is_new_form and has_room
-        self._limiter.give_back(*(mails if seconds else () if is_new_form else mails[1:]))
-        try:
-            yield SigningAllowance(seconds, may_mail)
-        except BaseException:
-            if may_mail:
-                self._limiter.give_back(*mails)
-            raise
+        return seconds, [is_new_form, has_room]
 
     def wait(self, limit: Limit, visitor: str) -> int:
         """Seconds to wait before the next act of this kind; 0 when it may be done now."""
         if self._limiter.hit(limit, visitor):
             return 0
         return max(60, self._limiter.seconds_until_reset(limit, visitor))
+
+    def may_try_code(self, visitor: str) -> bool:
+        """Whether a code from this network is still looked up: thirty wrong ones rest all of them."""
+        return self._limiter.remaining(WRONG_CODES, visitor) > 0
+
+    def count_wrong_code(self, visitor: str) -> None:
+        """Remember that a code nobody issued was tried from this network."""
+        self._limiter.hit(WRONG_CODES, visitor)
 
     def spend_once(self, proof: str, seconds: int) -> bool:
         """Whether this proof of work, good for so many seconds, is used for the first time."""

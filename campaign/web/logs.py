@@ -73,6 +73,7 @@ def configure(level: str) -> None:
     server = logging.getLogger("gunicorn.error")
     server.handlers, server.propagate = [of_server], False
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # a line for each table of each font
 
 
 def init_app(app: Flask) -> None:

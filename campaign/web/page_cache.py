@@ -28,6 +28,7 @@ View = Callable[..., Any]
 T = TypeVar("T")
 LARGEST = 512
 SHORTEST_WORTH_COMPRESSING = 400
+ALREADY_COMPRESSED = ("image/png", "application/pdf")
 
 
 @dataclass
@@ -123,7 +124,7 @@ class PageCache:
 def ready(body: bytes, content_type: str, seconds: float) -> CachedPage:
     """A page compressed once, fresh for `seconds`."""
     bodies = {"": body}
-    if len(body) >= SHORTEST_WORTH_COMPRESSING:
+    if len(body) >= SHORTEST_WORTH_COMPRESSING and content_type not in ALREADY_COMPRESSED:
         bodies["br"] = brotli.compress(body, quality=5)
         bodies["gzip"] = gzip.compress(body, 6, mtime=0)
     digest = hashlib.blake2b(body, digest_size=9).hexdigest()
@@ -179,8 +180,13 @@ def compress_private(response: Response) -> Response:
     return response
 
 
-def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View]:
-    """Serve a public view from the page cache; of its query only `arguments` make a difference."""
+def keep(
+    max_age: int, arguments: tuple[str, ...] = (), *, cache_name: str = "page_cache"
+) -> Callable[[View], View]:
+    """Serve a public view from the page cache; of its query only `arguments` make a difference.
+
+    What takes long to draw is kept in the cache named "drawings", and drawn once a minute at most.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -194,8 +200,10 @@ def keep(max_age: int, arguments: tuple[str, ...] = ()) -> Callable[[View], View
 
             query = {name: request.args[name] for name in arguments if name in request.args}
             g.query_of_page = query
-            cache: PageCache = current_app.extensions["page_cache"]
-            page = cache.get(with_query(f"{request.host}{request.path}", query), make)
+            cache: PageCache = current_app.extensions[cache_name]
+            # No page depends on the host it was asked of, where the site knows its own address.
+            host = "" if current_app.config.get("BASE_URL") else request.host
+            page = cache.get(with_query(host + request.path, query), make)
             if isinstance(page, Response):
                 if page.status_code < 400:  # leads everybody to the same place
                     page.headers.setdefault("Cache-Control", f"public, max-age={max_age}")

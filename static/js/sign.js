@@ -54,6 +54,12 @@
       button = undefined;
     };
 
+    // The page is the same for everybody, so the code in its address reaches the form only here.
+    const via = new URLSearchParams(location.search).get('via');
+    if (via && !form.elements.via) {
+      form.appendChild(Object.assign(document.createElement('input'), { type: 'hidden', name: 'via', value: via }));
+    }
+
     form.addEventListener('focusin', start, { once: true });
     form.addEventListener('submit', (event) => {
       if (sent) {

@@ -155,6 +155,8 @@ class TestHeaders:
                 "number": "1",
                 "instrument_id": "be-chamber-hearing",
                 "card": "a-card",
+                "code": "ABCDEF",
+                "sheet": "qr.svg",
             }
             with app.test_request_context("/"):
                 path = app.url_map.bind("").build(

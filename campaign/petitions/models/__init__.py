@@ -23,6 +23,7 @@ from campaign.petitions.models.petition import (
     PetitionText,
 )
 from campaign.petitions.models.places import PlaceCount, PlaceEdition
+from campaign.petitions.models.placement import EventCode, Placement
 from campaign.petitions.models.signature import Signature
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Burst",
     "InvalidatedSignature",
     "Invalidation",
+    "EventCode",
     "OfficialCount",
     "Petition",
     "PetitionDocument",
@@ -42,6 +44,7 @@ __all__ = [
     "PetitionWarning",
     "PlaceCount",
     "PlaceEdition",
+    "Placement",
     "Reconciliation",
     "Signature",
     "SpentCode",

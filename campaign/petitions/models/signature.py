@@ -47,6 +47,13 @@ class Signature(db.Model):
             sqlite_where=text("official_reminder_at is not null"),
             postgresql_where=text("official_reminder_at is not null"),
         ),
+        Index(
+            "ix_signature_placement",
+            "placement_id",
+            "state",
+            sqlite_where=text("placement_id IS NOT NULL"),
+            postgresql_where=text("placement_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -56,6 +63,7 @@ class Signature(db.Model):
     is_blocked: Mapped[bool] = mapped_column(Boolean, default=False, info=PERSONAL)
     stratum: Mapped[str] = mapped_column(String(8), info=PERSONAL)
     channel: Mapped[str] = mapped_column(String(20))
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"), info=PERSONAL)
     email_key: Mapped[bytes | None] = mapped_column(LargeBinary(16), info=PERSONAL)
     household_place: Mapped[int] = mapped_column(default=1, info=PERSONAL)
     given_name: Mapped[str | None] = mapped_column(

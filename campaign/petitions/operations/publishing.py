@@ -20,6 +20,7 @@ from campaign.petitions.models import (
     PetitionStageNote,
     PetitionText,
 )
+from campaign.petitions.operations.placing import offer_publicly
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.states import COUNTING, check_may_become
 
@@ -96,6 +97,7 @@ def write_petition(
     for language, wording in wordings.items():
         _write_text(petition, language, wording)
     _set_parts(petition, parts)
+    offer_publicly(petition, now=now)
     record(actor=actor, act="petition.written", subject=f"petition:{slug}", now=now)
     db.session.flush()
     db.session.expire(petition)

@@ -207,6 +207,7 @@ def _columns(application: Application, terms: SigningTerms, now: datetime) -> di
         "state": "pending",
         "stratum": application.stratum,
         "channel": "own_form",
+        "placement_id": application.placement_id,
         "given_name": application.given_name,
         "family_name": application.family_name,
         "email": application.email,
@@ -259,7 +260,7 @@ def _typed(
     application: Application, terms: SigningTerms, name_key: bytes, now: datetime
 ) -> dict[str, Any]:
     """What a pending signature takes over from somebody who types again."""
-    kept = ("petition_id", "state", "channel", "created_at")
+    kept = ("petition_id", "state", "channel", "placement_id", "created_at")
     columns = _columns(application, terms, now)
     return {"name_key": name_key} | {k: v for k, v in columns.items() if k not in kept}
 

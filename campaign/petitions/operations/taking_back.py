@@ -19,7 +19,7 @@ def withdraw(signature: Signature, *, now: datetime) -> None:
 
     Harmless when repeated; two at once count once.
     """
-    state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **ERASED)
+    state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **GONE)
     if state == "confirmed":
         add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, now)
     forget_receipts([signature.ref])
@@ -61,6 +61,8 @@ ERASED = {
     "official_reminder_at": None,
     "officially_reminded_at": None,
 }
+# Where one signed is kept with the count, and goes with it.
+GONE = ERASED | {"placement_id": None}
 
 
 def empty_personal_columns(signature_ids: list[int]) -> None:

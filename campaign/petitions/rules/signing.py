@@ -149,6 +149,7 @@ class Application:
     place: Place | None
     is_public: bool
     updates: tuple[UpdateOffer, ...]
+    placement_id: int | None = None
 
     @property
     def stratum(self) -> str:

@@ -28,6 +28,7 @@ from campaign.petitions.rules.signing import (
     read_application,
 )
 from campaign.petitions.rules.states import is_open_for_signing
+from campaign.petitions.views.arrival import arrive, look_ahead
 from campaign.petitions.views.blueprint import bp
 from campaign.petitions.views.reading import readable_petition
 from campaign.web.errors import ReadOnlyError, TooManyRequestsError, come_back_in
@@ -85,7 +86,9 @@ def sign_page(slug: str) -> Response:
         return private(make_response(redirect(url_for("petitions.page", slug=slug) + "#support")))
     form = sign_form(terms, language=current_code())
     form.token.data = make_form_token(slug, clock.now())
-    return _form_again(slug, terms, form, 200)
+    arrival = look_ahead(terms, request.args.get("via", ""))
+    form.via.data = arrival.code
+    return _form_again(slug, terms, form, 200, arrival.note, asks_code=bool(arrival.note))
 
 
 @bp.post("/petitions/<slug>/sign")
@@ -101,9 +104,11 @@ def sign(slug: str) -> Response:
         return _refuse_form(slug, terms, problem, 200 if step == "edit" and not problem else 422)
     if step != "send":
         return _review(slug, terms, application)
-    with _allowance(slug, terms, application) as allowed:
+    arrival = arrive(terms)
+    application = arrival.attributed(application)
+    with _allowance(slug, terms, application, is_limited=not arrival.lifts_limit) as allowed:
         if allowed.seconds_to_wait:
-            return _ask_to_wait(slug, terms, allowed.seconds_to_wait)
+            return _ask_to_wait(slug, terms, allowed.seconds_to_wait, arrival.note)
         _keep(application, terms, may_mail=allowed.may_mail)
     return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
 
@@ -147,7 +152,13 @@ def _refuse_form(slug: str, terms: SigningTerms, problem: str, status: int) -> R
 
 
 def _form_again(
-    slug: str, terms: SigningTerms, form: SignForm, status: int, problem: str = ""
+    slug: str,
+    terms: SigningTerms,
+    form: SignForm,
+    status: int,
+    problem: str = "",
+    *,
+    asks_code: bool = False,
 ) -> Response:
     return private_page(
         "petitions/sign.html",
@@ -156,6 +167,7 @@ def _form_again(
         form=form,
         form_state="open",
         refusal=problem or None,
+        asks_code=asks_code,
     )
 
 
@@ -175,18 +187,19 @@ def _review(slug: str, terms: SigningTerms, application: Application) -> Respons
     )
 
 
-def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int) -> Response:
-    """Too many from this network: the form comes back as it was, and says when to send it again."""
+def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int, note: str) -> Response:
+    """Too many from this network: the form comes back as it was, and says when to send it again;
+    `note` is why the code that came with it did not help."""
     form = sign_form(terms, request.form, language=current_code())
     form.altcha.data = ""
-    problem = f"{TooManyRequestsError().sentence} {come_back_in(seconds)}"
-    response = _form_again(slug, terms, form, 429, problem)
+    sentences = (TooManyRequestsError().sentence, come_back_in(seconds), note)
+    response = _form_again(slug, terms, form, 429, " ".join(filter(None, sentences)), asks_code=True)
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
 def _allowance(
-    slug: str, terms: SigningTerms, application: Application
+    slug: str, terms: SigningTerms, application: Application, *, is_limited: bool
 ) -> AbstractContextManager[SigningAllowance]:
     limits: Limits = current_app.extensions["limits"]
     now = clock.now()
@@ -202,7 +215,9 @@ def _allowance(
     same_form = keyed_digest(
         f"mailed:{terms.petition_id}", repr((typed, application.is_public, yes))
     )
-    return limits.signing_allowance(visitor(now), proof, mailbox, same_form)
+    return limits.signing_allowance(
+        visitor(now) if is_limited else None, proof, mailbox, same_form
+    )
 
 
 @bp.get("/confirm/<token>")
