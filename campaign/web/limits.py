@@ -103,6 +103,7 @@ class Limits:
     def may_answer(self, visitor: str) -> bool:
         """Whether this network may say once more today how the official channel went."""
         return self._limiter.hit(ANSWERS, visitor)
+
     def tighten(self, subject: str, seconds: int) -> None:
         """Ask for a harder sum where this subject (a petition) is signed, for so many seconds."""
         self._limiter.mark(f"tight/{subject}", seconds)

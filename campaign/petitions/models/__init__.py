@@ -22,17 +22,17 @@ from campaign.petitions.models.petition import (
     PetitionStageNote,
     PetitionText,
 )
-from campaign.petitions.models.places import PlaceCount, PlaceEdition
 from campaign.petitions.models.placement import EventCode, Placement
+from campaign.petitions.models.places import PlaceCount, PlaceEdition
 from campaign.petitions.models.signature import Signature
 
 __all__ = [
     "BlockedSender",
-    "OfficialAnswer",
     "Burst",
+    "EventCode",
     "InvalidatedSignature",
     "Invalidation",
-    "EventCode",
+    "OfficialAnswer",
     "OfficialCount",
     "Petition",
     "PetitionDocument",

@@ -193,7 +193,9 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int, note: str) -> Res
     form = sign_form(terms, request.form, language=current_code())
     form.altcha.data = ""
     sentences = (TooManyRequestsError().sentence, come_back_in(seconds), note)
-    response = _form_again(slug, terms, form, 429, " ".join(filter(None, sentences)), asks_code=True)
+    response = _form_again(
+        slug, terms, form, 429, " ".join(filter(None, sentences)), asks_code=True
+    )
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -215,9 +217,7 @@ def _allowance(
     same_form = keyed_digest(
         f"mailed:{terms.petition_id}", repr((typed, application.is_public, yes))
     )
-    return limits.signing_allowance(
-        visitor(now) if is_limited else None, proof, mailbox, same_form
-    )
+    return limits.signing_allowance(visitor(now) if is_limited else None, proof, mailbox, same_form)
 
 
 @bp.get("/confirm/<token>")
