@@ -72,6 +72,7 @@ def robots() -> Response:
     """Petition pages may be indexed; forms and personal pages may not."""
     rules = (
         "User-agent: *\nDisallow: /*/confirm/\nDisallow: /*/signature/\nDisallow: /*/unsubscribe/\n"
+        "Disallow: /*/official/\n"
         f"Sitemap: {url_for('site.sitemap', _external=True)}\n"
     )
     return Response(rules, content_type="text/plain; charset=utf-8")
