@@ -73,6 +73,7 @@ def robots() -> Response:
     rules = (
         "User-agent: *\nDisallow: /*/confirm/\nDisallow: /*/signature/\nDisallow: /*/unsubscribe/\n"
         "Disallow: /*/voices\n"
+        "Disallow: /*/official/\n"
         f"Sitemap: {url_for('site.sitemap', _external=True)}\n"
     )
     return Response(rules, content_type="text/plain; charset=utf-8")

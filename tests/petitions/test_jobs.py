@@ -260,6 +260,8 @@ def test_every_recurring_job_of_the_petitions_is_in_the_schedule() -> None:
     expected = {
         "close_petitions",
         "send_reminders",
+        "send_official_reminders",
+        "forget_spent_codes",
         "purge_unconfirmed",
         "reconcile_tallies",
         "anonymise_signatures",

@@ -142,6 +142,7 @@ class TestHeaders:
             "petitions.signature": mails.rights_token(signature.ref),
             "petitions.withdraw": mails.rights_token(signature.ref),
             "petitions.take_away": mails.rights_token(signature.ref),
+            "petitions.no_reminder": mails.rights_token(signature.ref),
             "petitions.unsubscribe": mails.unsubscribe_token(signature.ref, 1),
         }
         asked = 0
@@ -153,6 +154,7 @@ class TestHeaders:
                 "digest": assets.address("css").split("/")[2],
                 "name": "site.css",
                 "number": "1",
+                "code": mails.answer_code(signature.petition_id, NOON.date()),
                 "instrument_id": "be-chamber-hearing",
                 "card": "a-card",
                 "code": "ABCDEF",
