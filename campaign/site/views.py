@@ -83,14 +83,12 @@ def robots() -> Response:
 @keep(3_600)
 def sitemap() -> Response:
     """Every page that may be found by searching, in each language (sitemaps.org, with hreflang)."""
+    slugs = queries.slugs_listed()
     pages: list[tuple[str, dict[str, str]]] = [
         ("site.home", {}),
         ("petitions.index", {}),
-        *(
-            (endpoint, {"slug": slug})
-            for slug in queries.slugs_listed()
-            for endpoint in ("petitions.page", "petitions.where")
-        ),
+        *(("petitions.page", {"slug": slug}) for slug in slugs),
+        *(("petitions.where", {"slug": slug}) for slug in slugs),
         ("instruments.index", {}),
         *(
             ("instruments.page", {"instrument_id": rule.id})
