@@ -6,12 +6,16 @@ from flask.cli import with_appcontext
 
 from campaign import demo, worker
 from campaign.core import clock
+from campaign.privacy import jobs as privacy
+from campaign.privacy.queries import due_counts
+from campaign.privacy.registry import columns_forgotten_by
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to the `flask` command."""
     app.cli.add_command(run_worker)
     app.cli.add_command(content)
+    app.cli.add_command(retention)
 
 
 @click.command("worker")
@@ -24,6 +28,21 @@ def run_worker(*, once: bool) -> None:
         worker.run_once(app, clock.now())
     else:
         worker.run_forever(app)
+
+
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and forget nothing.")
+@with_appcontext
+def retention(*, dry_run: bool) -> None:
+    """Forget now what is due, rule by rule; the worker does so by itself every hour."""
+    now = clock.now()
+    if not dry_run:
+        click.echo(f"{privacy.forget_all(now)} rows forgotten")
+        return
+    for rule, count in due_counts(now).items():
+        click.echo(f"{rule}: {count} rows")
+        for column in columns_forgotten_by(rule):
+            click.echo(f"  {column} {count}")
 
 
 @click.group()

@@ -243,6 +243,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=15000",
     "cache_size=-32000",
+    "secure_delete=ON",
 )
 
 

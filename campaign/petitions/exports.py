@@ -4,16 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from campaign.consents.queries import standing_yes, wording
-from campaign.petitions.models import Petition, Signature
+from campaign.partners.queries import organisation_names
+from campaign.petitions.models import AddressChange, Petition, Signature
 
 # Keys and digests mean nothing without the instance's secret; they say only what the names beside
 # them say.
 NOT_READABLE = frozenset({"email_key", "name_key", "confirm_digest", "consent_sha256", "ref"})
 
 
-def held_about(signature: Signature, petition: Petition) -> dict[str, Any]:
-    """Every personal column of a signature that a person can read, the words that were agreed to, and
-    each yes that stands; moments in UTC (ISO 8601)."""
+def held_about(
+    signature: Signature, petition: Petition, change: AddressChange | None
+) -> dict[str, Any]:
+    """Every personal column of a signature that a person can read, the words that were agreed to,
+    each yes that stands, and the new address that waits; moments in UTC (ISO 8601)."""
+    allowed = standing_yes(signature.ref)
+    names = organisation_names([receipt.organisation_id for receipt, _text in allowed])
     columns = {
         column.key: _plain(getattr(signature, column.key))
         for column in Signature.__table__.columns
@@ -24,9 +29,21 @@ def held_about(signature: Signature, petition: Petition) -> dict[str, Any]:
         "signature": columns,
         "agreed_to": wording(signature.consent_text_id),
         "updates": [
-            {"question": text.body, "answer": "yes", "given_at": _plain(receipt.given_at)}
-            for receipt, text in standing_yes(signature.ref)
+            {
+                "organisation": names.get(receipt.organisation_id, ""),
+                "question": text.body,
+                "answer": "yes",
+                "given_at": _plain(receipt.given_at),
+            }
+            for receipt, text in allowed
         ],
+        "new_address": None
+        if change is None
+        else {
+            "email": change.address,
+            "asked_at": _plain(change.requested_at),
+            "waits_until": _plain(change.expires_at),
+        },
     }
 
 

@@ -28,6 +28,25 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "petitions/confirm_signature": SIGNATURE,
     "petitions/confirm_reminder": SIGNATURE | {"updates": [], "is_support": True},
     "petitions/already_signed": SIGNATURE,
+    "petitions/your_links": {
+        "lines": [
+            {
+                "title": "Rights & <papers>",
+                "name": "<Awa>",
+                "signed_on": "2026-03-02",
+                "rights_path": "/fr/signature/d&e",
+            }
+        ]
+    },
+    "petitions/confirm_address": {
+        "title": "Rights & <papers>",
+        "address_path": "/fr/address/a-b_c",
+        "about": "0a1b",
+    },
+    "petitions/address_asked": {
+        "title": "Rights & <papers>",
+        "rights_path": "/fr/signature/d&e",
+    },
     "petitions/threshold_crossed": {
         "title": "Rights & <papers>",
         "petition_path": "/fr/petitions/rights",

@@ -18,10 +18,13 @@ from campaign.petitions.models.petition import (
     PetitionStageNote,
     PetitionText,
 )
+from campaign.petitions.models.rights import AddressChange, LinkRequest
 from campaign.petitions.models.signature import Signature
 
 __all__ = [
+    "AddressChange",
     "BlockedSender",
+    "LinkRequest",
     "OfficialCount",
     "Petition",
     "PetitionDocument",

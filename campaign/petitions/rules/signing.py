@@ -152,9 +152,7 @@ class Application:
     @property
     def stratum(self) -> str:
         """The region it counts in: from the postal code, abroad, or unknown."""
-        if self.country != "BE":
-            return "ABROAD"
-        return self.place.region if self.place else "UNKNOWN"
+        return stratum_of(self.country, self.place)
 
     @property
     def postal_code(self) -> str | None:
@@ -165,6 +163,13 @@ class Application:
     def name_for_comparison(self) -> str:
         """What two spellings of one name share."""
         return folded(f"{self.given_name} {self.family_name}")
+
+
+def stratum_of(country: str, place: Place | None) -> str:
+    """The region of a place; abroad, or unknown where no postal code was given."""
+    if country != "BE":
+        return "ABROAD"
+    return place.region if place else "UNKNOWN"
 
 
 def check_name(text: str) -> str:
@@ -237,15 +242,15 @@ def read_application(
 ) -> tuple[Application | None, dict[str, RefusedError]]:
     """The application in a form, or what is wrong with it, field by field."""
     errors: dict[str, RefusedError] = {}
-    country = _checked(errors, "country", check_country, fields.get("country", ""))
-    given = _checked(errors, "given_name", check_name, fields.get("given_name", ""))
-    family = _checked(errors, "family_name", check_name, fields.get("family_name", ""))
-    email = _checked(errors, "email", check_email, fields.get("email", ""))
-    place = _checked(
+    country = checked(errors, "country", check_country, fields.get("country", ""))
+    given = checked(errors, "given_name", check_name, fields.get("given_name", ""))
+    family = checked(errors, "family_name", check_name, fields.get("family_name", ""))
+    email = checked(errors, "email", check_email, fields.get("email", ""))
+    place = checked(
         errors, "postal_code", check_place, country or "", fields.get("postal_code", "")
     )
-    _checked(errors, "age", check_age, fields.get("age", ""), terms.minimum_age)
-    _checked(errors, "consent", check_consent, fields.get("consent", ""))
+    checked(errors, "age", check_age, fields.get("age", ""), terms.minimum_age)
+    checked(errors, "consent", check_consent, fields.get("consent", ""))
     if given is None or family is None or email is None or country is None or errors:
         return None, errors
     yes = tuple(offer for offer in terms.updates if fields.get(offer.field) == "yes")
@@ -253,9 +258,10 @@ def read_application(
     return Application(given, family, email, country, place, is_public, yes), {}
 
 
-def _checked(
+def checked(
     errors: dict[str, RefusedError], name: str, check: Callable[..., Value], *arguments: object
 ) -> Value | None:
+    """What a check gives, or None with its refusal noted under the field's name."""
     try:
         return check(*arguments)
     except RefusedError as refusal:

@@ -1,6 +1,6 @@
 """Public pages of the petitions."""
 
-from campaign.petitions.views import reading, rights, signing
+from campaign.petitions.views import correcting, finding_links, reading, rights, signing
 from campaign.petitions.views.blueprint import bp
 
-__all__ = ["bp", "reading", "rights", "signing"]
+__all__ = ["bp", "correcting", "finding_links", "reading", "rights", "signing"]
