@@ -5,10 +5,11 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from campaign import demo, worker
-from campaign.core import clock
+from campaign.core import clock, leftovers
 from campaign.privacy import jobs as privacy
 from campaign.privacy.queries import due_counts
 from campaign.privacy.registry import columns_forgotten_by
+from campaign.privacy.retention import TABLES
 
 
 def register_commands(app: Flask) -> None:
@@ -32,12 +33,16 @@ def run_worker(*, once: bool) -> None:
 
 @click.command("retention")
 @click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and forget nothing.")
+@click.option("--rewrite", is_flag=True, help="PostgreSQL: write the tables anew; people wait.")
 @with_appcontext
-def retention(*, dry_run: bool) -> None:
+def retention(*, dry_run: bool, rewrite: bool) -> None:
     """Forget now what is due, rule by rule; the worker does so by itself every hour."""
     now = clock.now()
     if not dry_run:
         click.echo(f"{privacy.forget_all(now)} rows forgotten")
+        if rewrite:
+            left = leftovers.rewrite(TABLES, largest=None)
+            click.echo(f"in use, not written anew: {', '.join(left) or 'none'}")
         return
     for rule, count in due_counts(now).items():
         click.echo(f"{rule}: {count} rows")

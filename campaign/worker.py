@@ -63,6 +63,7 @@ SCHEDULE = (
     Job("privacy.forget", MINUTELY, privacy.forget),
     Job("privacy.watch", HOURLY, privacy.watch),
     Job("privacy.take_leftovers_away", HOURLY, privacy.take_leftovers_away),
+    Job("privacy.rewrite_small_tables", DAILY, privacy.rewrite_small_tables, at=NIGHT),
 )
 # Done at every turn, about once a second, by every worker: safe side by side.
 CONTINUOUS = (

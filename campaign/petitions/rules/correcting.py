@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _l
 
 from campaign.core.errors import RefusedError
-from campaign.core.text import folded
 from campaign.geography.rules import Place
 from campaign.petitions.rules.signing import (
     Earlier,
+    TypedPerson,
     check_country,
     check_name,
     check_place,
     checked,
     is_ticked,
-    stratum_of,
 )
 from campaign.petitions.rules.states import COUNTING
 
@@ -73,7 +72,7 @@ class LanguageUnknownError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Correction:
+class Correction(TypedPerson):
     """What a signature is to say from now on."""
 
     given_name: str
@@ -82,21 +81,6 @@ class Correction:
     place: Place | None
     language: str
     is_public: bool
-
-    @property
-    def stratum(self) -> str:
-        """The region of the corrected place."""
-        return stratum_of(self.country, self.place)
-
-    @property
-    def postal_code(self) -> str | None:
-        """Kept for Belgium only, and only when it was given."""
-        return self.place.postal_code if self.place else None
-
-    @property
-    def name_for_comparison(self) -> str:
-        """What two spellings of one name share."""
-        return folded(f"{self.given_name} {self.family_name}")
 
 
 def read_correction(

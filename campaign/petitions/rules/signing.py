@@ -137,22 +137,20 @@ class SigningTerms:
     is_support: bool = True
 
 
-@dataclass(frozen=True)
-class Application:
-    """A checked request to sign."""
+class TypedPerson:
+    """What follows from a name and a place, typed to sign or to correct."""
 
     given_name: str
     family_name: str
-    email: str
     country: str
     place: Place | None
-    is_public: bool
-    updates: tuple[UpdateOffer, ...]
 
     @property
     def stratum(self) -> str:
         """The region it counts in: from the postal code, abroad, or unknown."""
-        return stratum_of(self.country, self.place)
+        if self.country != "BE":
+            return "ABROAD"
+        return self.place.region if self.place else "UNKNOWN"
 
     @property
     def postal_code(self) -> str | None:
@@ -165,11 +163,17 @@ class Application:
         return folded(f"{self.given_name} {self.family_name}")
 
 
-def stratum_of(country: str, place: Place | None) -> str:
-    """The region of a place; abroad, or unknown where no postal code was given."""
-    if country != "BE":
-        return "ABROAD"
-    return place.region if place else "UNKNOWN"
+@dataclass(frozen=True)
+class Application(TypedPerson):
+    """A checked request to sign."""
+
+    given_name: str
+    family_name: str
+    email: str
+    country: str
+    place: Place | None
+    is_public: bool
+    updates: tuple[UpdateOffer, ...]
 
 
 def check_name(text: str) -> str:

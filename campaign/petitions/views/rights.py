@@ -12,6 +12,7 @@ from flask import (
 )
 from werkzeug.exceptions import NotFound
 
+from campaign.consents.models import ConsentReceipt, ConsentText
 from campaign.consents.queries import standing_yes
 from campaign.core import clock
 from campaign.core.db import transaction
@@ -81,26 +82,31 @@ def signature(token: str) -> Response:
         return unknown_link()
     if found.state == "withdrawn":
         return private_page("petitions/withdrawn.html", card=card_of(found))
-    allowed = standing_yes(found.ref)
-    names = organisation_names([receipt.organisation_id for receipt, _text in allowed])
     return private_page(
         "petitions/signature.html",
         signature=found,
         card=card_of(found),
         token=token,
-        updates=[
-            (
-                names.get(receipt.organisation_id, ""),
-                receipt,
-                text,
-                _stop_address(found.ref, receipt.organisation_id),
-            )
-            for receipt, text in allowed
-        ],
+        updates=_updates(found.ref),
         change=address_change_of(found.ref, clock.now()),
         changed=request.args.get("changed", "").split(),
         is_correctable=found.state in CORRECTABLE and found.given_name is not None,
     )
+
+
+def _updates(ref: bytes) -> list[tuple[str, ConsentReceipt, ConsentText, str]]:
+    """Each yes that stands: the organisation, the receipt, its words, and where to end it."""
+    allowed = standing_yes(ref)
+    names = organisation_names([receipt.organisation_id for receipt, _text in allowed])
+    return [
+        (
+            names.get(receipt.organisation_id, ""),
+            receipt,
+            text,
+            _stop_address(ref, receipt.organisation_id),
+        )
+        for receipt, text in allowed
+    ]
 
 
 def _stop_address(ref: bytes, organisation_id: int) -> str:
