@@ -73,7 +73,7 @@ def fill_up(size: int) -> None:
                     happened_at=clock.now(),
                 ))  # fmt: skip
     fold_all()
-    _tidy(_AFTERWARDS[dialect])
+    tidy(_AFTERWARDS[dialect])
 
 
 def measured_terms() -> SigningTerms:
@@ -113,10 +113,10 @@ def support() -> int:
 def gather_statistics() -> None:
     """What PostgreSQL does by itself within a minute of a table growing: until then, statements
     planned when the table was empty read all of it."""
-    _tidy(("ANALYZE",))
+    tidy(("ANALYZE",))
 
 
-def _tidy(statements: Sequence[str]) -> None:
+def tidy(statements: Sequence[str]) -> None:
     borrowed = db.engine.raw_connection()
     driver: Any = borrowed.driver_connection
     if db.engine.dialect.name == "postgresql":

@@ -6,7 +6,8 @@ Any number of workers may run: messages and jobs are claimed in the database, so
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -21,12 +22,11 @@ from campaign.core import clock
 from campaign.core.db import db, transaction
 from campaign.outbox.composing import Composer
 from campaign.outbox.delivery import Delivery
-from campaign.outbox.jobs import purge_finished
 from campaign.outbox.models import WorkerHeartbeat
 from campaign.outbox.transport import transport_for
 from campaign.petitions import jobs as petitions
+from campaign.privacy import jobs as privacy
 from campaign.site import jobs as site
-from campaign.voices import jobs as voices
 from campaign.web import limits
 from config import Config
 
@@ -50,38 +50,43 @@ class Job:
     at: time | None = None
 
 
-HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
+MINUTELY, HOURLY, DAILY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # Tells /readyz that a worker runs; what it does is being claimed.
 HEARTBEAT = Job("worker", timedelta(seconds=5), lambda _now: None)
 # THE schedule: whatever recurs is here and nowhere else.
 SCHEDULE = (
-    Job("petitions.close_petitions", timedelta(minutes=1), petitions.close_petitions),
+    Job("petitions.close_petitions", MINUTELY, petitions.close_petitions),
     Job("petitions.send_reminders", HOURLY, petitions.send_reminders),
     Job("petitions.send_official_reminders", HOURLY, petitions.send_official_reminders),
-    Job("petitions.purge_unconfirmed", HOURLY, petitions.purge_unconfirmed),
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
-    Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.forget_spent_codes", DAILY, petitions.forget_spent_codes, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
     Job("petitions.count_places", DAILY, petitions.count_places, at=NIGHT),
-    Job("voices.forget_refused", DAILY, voices.forget_refused, at=NIGHT),
-    Job("site.note_voice_counts", timedelta(minutes=1), site.note_voice_counts),
-    Job("site.forget_voices", DAILY, site.forget_voices, at=NIGHT),
+    Job("site.note_voice_counts", MINUTELY, site.note_voice_counts),
+    Job("site.close_collections", DAILY, site.close_collections, at=NIGHT),
     Job("petitions.notice_bursts", timedelta(minutes=10), petitions.notice_bursts),
     Job("petitions.forget_expired_blocks", HOURLY, petitions.forget_expired_blocks),
-    Job("limits.sweep", timedelta(minutes=1), limits.sweep),
-    Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
+    Job("limits.sweep", MINUTELY, limits.sweep),
+    Job("privacy.forget", MINUTELY, privacy.forget),
+    Job("privacy.watch", HOURLY, privacy.watch),
+    Job("privacy.take_leftovers_away", HOURLY, privacy.take_leftovers_away),
+    Job("privacy.rewrite_small_tables", DAILY, privacy.rewrite_small_tables, at=NIGHT),
 )
 # Done at every turn, about once a second, by every worker: safe side by side.
 CONTINUOUS = (
     Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),
     Job("petitions.advance_invalidations", timedelta(0), petitions.advance_invalidations),
+    Job("petitions.answer_link_requests", timedelta(0), petitions.answer_link_requests),
 )
+# A job that takes longer hangs: /readyz is to say so.
+LONGEST_JOB = timedelta(hours=1)
 
 
 class Worker:
     """One worker: its connection to the mail server and whether it was asked to stop."""
+
+    beat_seconds = HEARTBEAT.every.total_seconds()
 
     def __init__(
         self,
@@ -132,11 +137,32 @@ class Worker:
 
     def _claim_and_run(self, job: Job, now: datetime) -> None:
         if claim(job, now):
-            self._run(job, now)
+            with self._beating():
+                self._run(job, now)
 
     def _run(self, job: Job, now: datetime) -> None:
         if not self._stop.is_set():
             job.run(now)
+
+    @contextmanager
+    def _beating(self) -> Iterator[None]:
+        """Go on saying that a worker runs while a job keeps this one busy, for an hour at most."""
+        done = threading.Event()
+        beating = threading.Thread(target=self._beat_until, args=(done,), daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            done.set()
+            beating.join()
+
+    def _beat_until(self, done: threading.Event) -> None:
+        pause = self.beat_seconds
+        beats_left = int(LONGEST_JOB.total_seconds() / pause)
+        while beats_left and not done.wait(pause):
+            beats_left -= 1
+            with self._app.app_context():
+                _attempt("heartbeat", lambda: claim(HEARTBEAT, clock.now()))
 
     def _may_continue(self) -> bool:
         now = clock.now()

@@ -5,6 +5,7 @@ from flask import Flask
 from campaign.cli.evidence import evidence
 from campaign.cli.legal import instruments, petitions
 from campaign.cli.placements import placement
+from campaign.cli.retention import retention
 from campaign.cli.running import content, run_worker
 from campaign.cli.voices import voices
 from campaign.petitions.commands import bursts, domains, invalidation
@@ -18,6 +19,7 @@ def register_commands(app: Flask) -> None:
         instruments,
         petitions,
         evidence,
+        retention,
         placement,
         voices,
         invalidation,

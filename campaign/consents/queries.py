@@ -1,8 +1,9 @@
 """Reading wordings and receipts."""
 
-from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from campaign.consents.models import ConsentReceipt, ConsentText
 from campaign.core.db import db
@@ -57,16 +58,20 @@ def standing_yes(signature_ref: bytes) -> list[tuple[ConsentReceipt, ConsentText
     return [pair for pair in last.values() if pair[0].decision == "yes"]
 
 
-def refs_with_a_yes(signature_refs: Sequence[bytes]) -> set[bytes]:
-    """Those of these signatures for which some organisation's yes still stands, in one query."""
-    last: dict[tuple[bytes, int], str] = {}
-    rows = db.session.execute(
-        select(
-            ConsentReceipt.signature_ref, ConsentReceipt.organisation_id, ConsentReceipt.decision
+def has_standing_yes(signature_ref: Any) -> ColumnElement[bool]:
+    """Whether some organisation's yes still stands for the signature of a row: a condition."""
+    yes, later = aliased(ConsentReceipt), aliased(ConsentReceipt)
+    is_superseded = (
+        select(later.id)
+        .where(
+            later.signature_ref == yes.signature_ref,
+            later.organisation_id == yes.organisation_id,
+            later.id > yes.id,
         )
-        .where(ConsentReceipt.signature_ref.in_(signature_refs))
-        .order_by(ConsentReceipt.id)
+        .exists()
     )
-    for ref, organisation_id, decision in rows:
-        last[ref, organisation_id] = decision
-    return {ref for (ref, _organisation_id), decision in last.items() if decision == "yes"}
+    return (
+        select(yes.id)
+        .where(yes.signature_ref == signature_ref, yes.decision == "yes", ~is_superseded)
+        .exists()
+    )

@@ -209,19 +209,6 @@ def quick_connection() -> QuickConnection | None:
     return _quick.get()
 
 
-def empty_write_ahead_log() -> None:
-    """Let nothing of what was erased stay in SQLite's log. Where somebody reads just then, the log
-    is emptied by a later call. PostgreSQL recycles its own (docs/self-hosting.md)."""
-    if db.engine.dialect.name == "sqlite":
-        with db.engine.connect() as connection:
-            driver = connection.connection.dbapi_connection
-            assert driver is not None
-            # Not the usual fifteen seconds: while it waits for readers, nobody else can write.
-            driver.execute("PRAGMA busy_timeout=300")
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            driver.execute("PRAGMA busy_timeout=15000")
-
-
 def open_connection() -> Connection:
     """The connection of the session's transaction, for statements that need nothing of the ORM:
     through the session each would cost a third more."""

@@ -2,11 +2,12 @@
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from campaign.core.db import db
 from campaign.core.email_address import canonical_email
@@ -78,3 +79,21 @@ def suppress(*, address: str, reason: str, now: datetime) -> None:
     key = address_key(address)
     if db.session.get(Suppression, key) is None:
         db.session.add(Suppression(address_key=key, reason=reason, suppressed_at=now))
+
+
+def cancel_waiting(marks: Collection[str], *, now: datetime) -> int:
+    """Take back the messages that have not left and whose content holds one of these marks, such as
+    the token of a link; returns how many. One that is on its way already still arrives."""
+    waiting = db.session.execute(
+        select(OutboxMessage.id, OutboxMessage.sealed).where(
+            OutboxMessage.state == "queued", OutboxMessage.sealed.is_not(None)
+        )
+    )
+    ids = [row.id for row in waiting if any(mark in row.sealed for mark in marks)]
+    db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.state == "queued")
+        .values(state="cancelled", sealed=None, finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)

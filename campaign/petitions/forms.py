@@ -22,6 +22,7 @@ from wtforms.widgets import Select, html_params
 
 from campaign.core.text import folded
 from campaign.geography.rules import country_codes
+from campaign.i18n.languages import LANGUAGES
 from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, is_ticked, read_application
 from campaign.petitions.vocabulary import OFFICIAL_CHANNELS, STEPS
 from campaign.thresholds.handoffs import HandOff
@@ -120,6 +121,46 @@ def sign_form(
     else:
         form.age.label.text = _("Are you %(age)s or older?", age=terms.minimum_age)
     return form
+
+
+class CorrectionForm(Form):
+    """What a signatory may correct."""
+
+    given_name = StringField(
+        _l("First name"), render_kw={"autocomplete": "given-name", "maxlength": LONGEST_NAME}
+    )
+    family_name = StringField(
+        _l("Family name"), render_kw={"autocomplete": "family-name", "maxlength": LONGEST_NAME}
+    )
+    country = SelectField(
+        _l("Country you live in"), render_kw={"autocomplete": "country"}, validate_choice=False
+    )
+    postal_code = StringField(
+        _l("Postal code"),
+        description=_l("optional, only if you live in Belgium; it gives your region"),
+        render_kw={"autocomplete": "postal-code", "inputmode": "numeric", "maxlength": 10},
+    )
+    language = SelectField(_l("Language of our mails to you"), validate_choice=False)
+    is_public = TickField(_l("Show my first name and my commune publicly"))
+
+
+def correction_form(
+    *, language: str, typed: MultiDict[str, str] | None = None, held: Any = None
+) -> CorrectionForm:
+    """The form with what was typed, or with what is held."""
+    form = CorrectionForm(typed) if typed is not None else CorrectionForm(obj=held)
+    form.country.choices = _countries(language)
+    form.country.widget = CountrySelect(language)
+    form.language.choices = [SelectChoice(each.code, each.name) for each in LANGUAGES]
+    return form
+
+
+class AddressForm(Form):
+    """One e-mail address."""
+
+    email = EmailField(
+        _l("E-mail"), render_kw={"autocomplete": "email", "dir": "ltr", "maxlength": 254}
+    )
 
 
 def show_errors(form: SignForm, fields: MultiDict[str, str], terms: SigningTerms) -> None:

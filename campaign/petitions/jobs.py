@@ -3,38 +3,31 @@
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from campaign.consents.operations import forget_receipts
-from campaign.consents.queries import refs_with_a_yes, standing_yes
+from campaign.consents.queries import standing_yes
 from campaign.core.db import db, transaction
 from campaign.outbox.operations import enqueue
 from campaign.petitions import mails
-from campaign.petitions.models import Burst, Petition, Signature
+from campaign.petitions.models import Burst, LinkRequest, Petition, Signature
 from campaign.petitions.operations import (
     advancing,
     blocking,
     bursts,
     counting,
+    finding_links,
     handing_off,
-    invalidating,
     places,
     warning,
 )
 from campaign.petitions.operations.publishing import move_to
-from campaign.petitions.operations.signing import confirm_token
-from campaign.petitions.operations.taking_back import empty_personal_columns
+from campaign.petitions.operations.signing import confirm_token, email_key
 from campaign.petitions.queries.invalidating import is_any_under_way
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
 from campaign.petitions.queries.places import petitions_to_place
-from campaign.petitions.queries.signatures import (
-    ids_to_purge,
-    named_after,
-    to_remind,
-    to_remind_of_official,
-)
+from campaign.petitions.queries.signatures import to_remind, to_remind_of_official
 from campaign.petitions.rules.bursts import NO_ACTION, last_windows
-from campaign.petitions.rules.signing import is_due_for_anonymising, may_mail_again
+from campaign.petitions.rules.signing import may_mail_again
 from campaign.web.limits import Limits
 
 AT_ONCE = 200
@@ -108,20 +101,6 @@ def forget_spent_codes(now: datetime) -> int:
         return handing_off.forget_spent_codes(now=now)
 
 
-def purge_unconfirmed(now: datetime) -> int:
-    """Delete what was never confirmed in fourteen days; returns how many."""
-    purged = 0
-    while True:
-        with transaction():
-            ids = ids_to_purge(now, AT_ONCE)
-            refs = list(db.session.scalars(select(Signature.ref).where(Signature.id.in_(ids))))
-            forget_receipts(refs)
-            db.session.execute(delete(Signature).where(Signature.id.in_(ids)))
-        purged += len(ids)
-        if len(ids) < AT_ONCE:
-            return purged
-
-
 def close_petitions(now: datetime) -> int:
     """Close the open petitions whose day has come; returns how many."""
     with transaction():
@@ -180,34 +159,23 @@ def count_places(now: datetime) -> int:
     return len(petition_ids)
 
 
-def anonymise_signatures(now: datetime) -> int:
-    """Empty the personal columns six months after a petition closed; the counts stay.
+def answer_link_requests(now: datetime) -> int:
+    """Write to those who lost a link; returns how many questions were taken.
 
-    Who said yes to an organisation's mails stays known until they stop them. Done in small
-    steps, so that a restart goes on where it stopped. Returns how many were emptied.
+    A mailbox gets the answer once in ten minutes and three times a day, whoever asks: past that the
+    question is dropped, as nobody is told of it anyway.
     """
-    petitions = db.session.execute(
-        select(Petition.id, Petition.closes_at).where(Petition.closes_at.is_not(None))
-    )
-    due = [row.id for row in petitions if is_due_for_anonymising(row.closes_at, now)]
-    with transaction():
-        invalidating.forget_conditions(due)
-    return sum(_anonymise(petition_id) for petition_id in due)
-
-
-def _anonymise(petition_id: int) -> int:
-    emptied, last_id = 0, 0
-    while True:
+    limits: Limits = current_app.extensions["limits"]
+    taken = 0
+    while db.session.scalar(select(LinkRequest.id).limit(1)) is not None:
         with transaction():
-            batch = named_after(petition_id, last_id, AT_ONCE)
-            known = refs_with_a_yes([row.ref for row in batch])
-            ids = [row.id for row in batch if row.ref not in known]
-            empty_personal_columns(ids)
-            forget_receipts([row.ref for row in batch if row.ref not in known])
-        emptied += len(ids)
-        if len(batch) < AT_ONCE:
-            return emptied
-        last_id = batch[-1].id
+            requests = finding_links.take_requests()
+            for request in requests:
+                if limits.may_mail_links(email_key(0, request.address)):
+                    finding_links.answer(request, now=now)
+        taken += len(requests)
+    db.session.rollback()
+    return taken
 
 
 def advance_invalidations(now: datetime) -> int:

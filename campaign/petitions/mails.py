@@ -11,9 +11,10 @@ from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import last_moment_to_confirm
 
 
-def rights_token(ref: bytes) -> str:
-    """The token of the page where a signatory sees and withdraws a signature."""
-    return sign_token("rights", ref)
+def rights_token(ref: bytes, version: int = 0) -> str:
+    """The token of the page where a signatory sees and withdraws a signature. `version` is the
+    signature's `link_version`: tokens of an earlier one lead nowhere."""
+    return sign_token("rights", ref + (version.to_bytes(4, "big") if version else b""))
 
 
 def unsubscribe_token(ref: bytes, organisation_id: int) -> str:
@@ -116,7 +117,7 @@ def official_reminder(
 
 
 def already_signed(
-    terms: SigningTerms, recipient: str, ref: bytes, signed_at: datetime
+    terms: SigningTerms, recipient: str, token: str, signed_at: datetime
 ) -> OutgoingMessage:
     """Tell the truth to the one who signed before, in the mailbox only they can read."""
     lang = terms.language
@@ -129,8 +130,41 @@ def already_signed(
             "is_support": terms.is_support,
             "signed_on": signed_at.date().isoformat(),
             "petition_path": f"/{lang}/petitions/{terms.slug}",
-            "rights_path": f"/{lang}/signature/{rights_token(ref)}",
+            "rights_path": f"/{lang}/signature/{token}",
         },
+    )
+
+
+def your_links(recipient: str, language: str, lines: list[dict[str, str]]) -> OutgoingMessage:
+    """The links to every signature held under an address, or that none is held; asked for by whoever
+    reads this mailbox, or by a stranger who learns nothing."""
+    return OutgoingMessage(
+        kind="petitions/your_links",
+        recipient=recipient,
+        language=language,
+        context={"lines": lines},
+    )
+
+
+def confirm_address(
+    recipient: str, language: str, title: str, token: str, about: str
+) -> OutgoingMessage:
+    """Ask the new mailbox whether it is the right one. It says nothing else of the signature."""
+    return OutgoingMessage(
+        kind="petitions/confirm_address",
+        recipient=recipient,
+        language=language,
+        context={"title": title, "address_path": f"/{language}/address/{token}", "about": about},
+    )
+
+
+def address_asked(recipient: str, language: str, title: str, token: str) -> OutgoingMessage:
+    """Tell the old mailbox that another is to take its place, and how to stop that."""
+    return OutgoingMessage(
+        kind="petitions/address_asked",
+        recipient=recipient,
+        language=language,
+        context={"title": title, "rights_path": f"/{language}/signature/{token}"},
     )
 
 

@@ -5,21 +5,40 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from campaign.privacy.retention import (
+    ADDRESSES,
+    ALLOWED,
+    CHECKS,
+    CLOSED,
+    MESSAGES,
+    QUESTIONS,
+    UNCONFIRMED,
+    VOICES,
+)
+
 
 @dataclass(frozen=True)
 class HeldField:
-    """What is held, why, and until when."""
+    """What is held, why, and until when; `forgotten_by` names the rules of `retention.py` that do it,
+    none where it is kept as long as the service runs."""
 
     columns: tuple[str, ...]
     label: Any
     purpose: Any
     kept_until: Any
+    forgotten_by: tuple[str, ...] = ()
 
 
 UNTIL_END = _l(
     "Deleted the moment you withdraw, after 14 days if you never confirm, and otherwise 6 months after the "
+    "petition closes."
+)
+UNTIL_STOPPED = _l(
+    "Deleted the moment you withdraw, after 14 days if you never confirm, and otherwise 6 months after the "
     "petition closes. If you said yes to an organisation's mails, it stays until you stop them."
 )
+AT_THE_END = (UNCONFIRMED, CLOSED, ALLOWED)
+WHEN_STOPPED = (UNCONFIRMED, CLOSED)
 NAMELESS = _l(
     "When your name, address and place are deleted, it stays in a row without them, so that the totals can "
     "be explained. "
@@ -45,6 +64,7 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
                 "So that the authority can see that a person signed. Encrypted; never published without your yes."
             ),
             UNTIL_END,
+            AT_THE_END,
         ),
         HeldField(
             ("signature.email",),
@@ -52,7 +72,8 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l(
                 "To ask you to confirm, and to let you withdraw. Encrypted; never published, never passed on."
             ),
-            UNTIL_END,
+            UNTIL_STOPPED,
+            WHEN_STOPPED,
         ),
         HeldField(
             ("signature.email_key", "signature.name_key"),
@@ -60,13 +81,15 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l(
                 "To count each person once. They cannot be turned back into your address or name without our key."
             ),
-            UNTIL_END,
+            UNTIL_STOPPED,
+            WHEN_STOPPED,
         ),
         HeldField(
             ("signature.country", "signature.postal_code"),
             _l("Country, and postal code if you gave it"),
             _l("To know the region, because the law counts by region."),
             UNTIL_END,
+            AT_THE_END,
         ),
         HeldField(
             ("signature.petition_id", "signature.stratum", "signature.household_place"),
@@ -76,36 +99,42 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
                 "It stays in a row without your name and address, so that the totals can be explained. "
                 "If you never confirm, it is deleted after 14 days."
             ),
+            (UNCONFIRMED,),
         ),
         HeldField(
             ("signature.placement_id",),
             _l("The poster, stand or message through which you came, if it had a code"),
             _l("To know which ones reach people, in numbers of five and more."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
         HeldField(
             ("signature.state", "signature.is_blocked", "signature.withdrawn_at"),
             _l("Whether you are counted: waiting, confirmed, withdrawn or refused"),
             _l("So as not to count false signatures."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
         HeldField(
             ("signature.language",),
             _l("The language you signed in"),
             _l("To write to you in your language."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
         HeldField(
             ("signature.is_public",),
             _l("Whether your first name and commune may be shown"),
             _l("Your choice; nothing is shown by default."),
             UNTIL_END,
+            AT_THE_END,
         ),
         HeldField(
             ("signature.age_stated",),
             _l("That you answered the age question"),
             _l("Because the rule of some petitions sets an age."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
         HeldField(
             (
@@ -117,30 +146,35 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("Which words you agreed to, in which language, and when"),
             _l("To prove that you agreed (GDPR articles 7 and 9)."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
         HeldField(
-            ("signature.ref", "signature.confirm_digest"),
+            ("signature.ref", "signature.confirm_digest", "signature.link_version"),
             _l("The fingerprints of your links"),
             _l("So that only you can confirm, see or withdraw your signature."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
         HeldField(
             ("signature.mail_count", "signature.reminded_at", "signature.confirm_expires_at"),
             _l("How many mails we sent you, when we reminded you, and until when your link works"),
             _l("So that no more than five mails ever leave for one signature."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
         HeldField(
             ("signature.official_reminder_at", "signature.officially_reminded_at"),
             _l("When to remind you of the official signature, if you asked, and when we did"),
             _l("To write to you once, and never twice."),
             UNTIL_END,
+            AT_THE_END,
         ),
         HeldField(
             ("signature.created_at", "signature.confirmed_at"),
             _l("When you signed and confirmed"),
             _l("To count your signature on the right day."),
             NAMELESS,
+            (UNCONFIRMED,),
         ),
     ),
     _l("When you say yes to an organisation's mails"): (
@@ -153,6 +187,7 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("Your yes, the words of the question, and when"),
             _l("So that this organisation, and no other, may write to you. A no leaves no trace."),
             WITH_SIGNATURE,
+            WHEN_STOPPED,
         ),
     ),
     _l("When you give a voice"): (
@@ -161,18 +196,21 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("The name you chose, your words and their language"),
             _l("To show them on the petition after somebody has read them. Encrypted."),
             UNTIL_TAKEN_BACK,
+            (VOICES,),
         ),
         HeldField(
             ("voice.code_digest",),
             _l("The fingerprint of your code"),
             _l("So that whoever has the code, and nobody else, can take the voice back."),
             UNTIL_TAKEN_BACK,
+            (VOICES,),
         ),
         HeldField(
             ("voice.consent_text_id",),
             _l("Which words you agreed to"),
             _l("To prove that you agreed (GDPR articles 7 and 9)."),
             UNTIL_TAKEN_BACK,
+            (VOICES,),
         ),
         HeldField(
             (
@@ -187,8 +225,15 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("The petition, what became of your voice, and how many people carry it"),
             _l("To count voices apart. Who carries one is kept nowhere."),
             UNTIL_TAKEN_BACK,
+            (VOICES,),
         ),
-        HeldField(("voice.given_week",), _l("The week you gave it in"), NO_DAY, UNTIL_TAKEN_BACK),
+        HeldField(
+            ("voice.given_week",),
+            _l("The week you gave it in"),
+            NO_DAY,
+            UNTIL_TAKEN_BACK,
+            (VOICES,),
+        ),
     ),
     _l("When we write to you"): (
         HeldField(
@@ -196,11 +241,15 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("The message, with your address, encrypted"),
             _l("To send it even if the mail server is down for a while."),
             _l("Emptied as soon as the message has left, or is given up after 3 days."),
+            (MESSAGES,),
         ),
         HeldField(
             ("suppression.address_key",),
             _l("The fingerprint of an address that refuses our mail"),
-            _l("So as not to write again to an address that does not exist or complained."),
+            _l(
+                "So as not to write again to an address that does not exist, or whose owner asked us never "
+                "to write."
+            ),
             _l("As long as the service runs; it cannot be turned back into an address."),
         ),
     ),
@@ -212,6 +261,30 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
                 "To show how often official sites fail. Nothing ties it to you or to your signature."
             ),
             _l("The numbers stay. That your link was used is forgotten after two months."),
+        ),
+    ),
+    _l("When you use your rights"): (
+        HeldField(
+            ("link_request.address", "link_request.language", "link_request.requested_at"),
+            _l("The address you typed when you asked for a lost link, and when"),
+            _l("To answer by mail. Encrypted, and kept alike whether the address signed or not."),
+            _l("A few seconds; at most one day."),
+            (QUESTIONS,),
+        ),
+        HeldField(
+            (
+                "address_change.signature_ref",
+                "address_change.address",
+                "address_change.confirm_digest",
+                "address_change.requested_at",
+                "address_change.expires_at",
+            ),
+            _l("The new address you want for your signature, until you confirm it"),
+            _l(
+                "So that nobody can move your signature to a mailbox that does not want it. Encrypted."
+            ),
+            _l("48 hours at most."),
+            (ADDRESSES,),
         ),
     ),
     _l("Against abuse"): (
@@ -232,6 +305,7 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("What made us take signatures for false: a domain, a name, a place, a time"),
             _l("To be able to explain why a number fell."),
             _l("6 months after the petition closes."),
+            (CHECKS,),
         ),
         HeldField(
             (
@@ -242,6 +316,7 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("That your signature was taken for false, and what it was before"),
             _l("To give it back exactly if that was a mistake."),
             WITH_SIGNATURE,
+            (UNCONFIRMED,),
         ),
         HeldField(
             KEPT_BY_THE_LIMITS,
@@ -275,3 +350,8 @@ def columns_held() -> dict[str, HeldField]:
         for field in fields
         for column in field.columns
     }
+
+
+def columns_forgotten_by(rule: str) -> list[str]:
+    """The columns whose content this retention rule takes away, as "table.column"."""
+    return [column for column, field in columns_held().items() if rule in field.forgotten_by]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from campaign.core import clock
 from campaign.core.db import db
 from campaign.outbox.queries import give_up_count, last_heartbeat
+from campaign.privacy.queries import is_late
 from config import ROOT
 
 bp = Blueprint("health", __name__)
@@ -28,7 +29,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Database, migrations and worker, each true or false; 503 when one is not in order.
 
-    `messages_given_up` is a number to look at; it does not make the site unready.
+    `messages_given_up` and `retention_late` are to be looked at; they do not make the site unready.
     """
     try:
         checks = {
@@ -36,6 +37,7 @@ def readyz() -> Response:
             "migrations": _is_migrated(),
             "worker": _has_living_worker(),
             "messages_given_up": give_up_count(),
+            "retention_late": is_late(clock.now()),
         }
     except SQLAlchemyError:
         db.session.rollback()

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
-from campaign.core.db import db, empty_write_ahead_log, transaction
-from campaign.petitions.models import Petition
+from campaign.core.db import transaction
 from campaign.petitions.operations.voices import note_voice_counts as note
-from campaign.petitions.rules.signing import is_due_for_anonymising
+from campaign.petitions.personal_data import petitions_over
 from campaign.voices import operations as voices
 from campaign.voices.queries import voice_counts
 from campaign.voices.rules import shown_count
@@ -25,16 +22,10 @@ def note_voice_counts(_now: datetime) -> int:
     return len(counts)
 
 
-def forget_voices(now: datetime) -> int:
-    """Erase the voices of petitions that closed six months ago, when names go too; returns how many."""
-    petitions = db.session.execute(
-        select(Petition.id, Petition.closes_at).where(Petition.closes_at.is_not(None))
-    )
-    due = [row.id for row in petitions if is_due_for_anonymising(row.closes_at, now)]
-    forgotten = 0
-    for petition_id in due:
-        with transaction():
-            forgotten += voices.forget_voices(petition_id)
+def close_collections(now: datetime) -> int:
+    """Take no more voices beside petitions that closed six months ago; returns how many are over."""
+    due = petitions_over(now)
+    with transaction():
+        for petition_id in due:
             voices.close_collection(petition_id, actor="worker", now=now)
-    empty_write_ahead_log()  # also of what was erased by its code while somebody was reading
-    return forgotten
+    return len(due)

@@ -15,7 +15,9 @@ from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import LANGUAGES, current_code, preferred_language
 from campaign.petitions.pages import cards_for
 from campaign.petitions.queries import petitions as queries
+from campaign.privacy.queries import report
 from campaign.privacy.registry import NEVER, REGISTER
+from campaign.privacy.retention import RULES
 from campaign.site.instrument_pages import rules_in_force
 from campaign.web.page_cache import keep
 
@@ -56,7 +58,13 @@ def privacy() -> str:
         (part, [(field.label, field.purpose, field.kept_until) for field in fields])
         for part, fields in REGISTER.items()
     ]
-    return render_template("site/privacy.html", register=register, never=NEVER)
+    return render_template(
+        "site/privacy.html",
+        register=register,
+        never=NEVER,
+        report=report(clock.now()),
+        rules=RULES,
+    )
 
 
 @bp.get("/<lang:lang>/accessibility")
@@ -74,6 +82,7 @@ def robots() -> Response:
         "User-agent: *\nDisallow: /*/confirm/\nDisallow: /*/signature/\nDisallow: /*/unsubscribe/\n"
         "Disallow: /*/voices\n"
         "Disallow: /*/official/\n"
+        "Disallow: /*/address/\n"
         f"Sitemap: {url_for('site.sitemap', _external=True)}\n"
     )
     return Response(rules, content_type="text/plain; charset=utf-8")

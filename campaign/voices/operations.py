@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from campaign.audit.operations import record
 from campaign.consents.operations import publish_text
@@ -15,7 +15,6 @@ from campaign.voices.models import Voice, VoiceCollection
 from campaign.voices.queries import (
     carriable_ids,
     collection_of,
-    refused_before,
     voice_by_digest,
     voice_by_id,
 )
@@ -23,7 +22,6 @@ from campaign.voices.rules import (
     CODE_DIGITS,
     KEEPS_COUNTING,
     REASONS,
-    REFUSED_KEPT,
     Spoken,
     UnknownReasonError,
     monday_of,
@@ -172,17 +170,3 @@ def carry_voice(petition_id: int, *, once: str, is_first: bool) -> int | None:
     if voice_id is not None and is_first:
         db.session.execute(update(Voice).where(Voice.id == voice_id).values(ONE_MORE))
     return voice_id
-
-
-def forget_voices(petition_id: int) -> int:
-    """Erase every voice of a petition; returns how many."""
-    voice_ids = db.session.scalars(select(Voice.id).where(Voice.petition_id == petition_id)).all()
-    db.session.execute(delete(Voice).where(Voice.petition_id == petition_id))
-    return len(voice_ids)
-
-
-def forget_refused(*, now: datetime) -> int:
-    """Erase what was refused long enough ago for whoever gave it to have looked; returns how many."""
-    voice_ids = refused_before((now - REFUSED_KEPT).date())
-    db.session.execute(delete(Voice).where(Voice.id.in_(voice_ids)))
-    return len(voice_ids)

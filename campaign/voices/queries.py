@@ -1,7 +1,6 @@
 """Reading voices. Never in the order they came."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import func, select
 
@@ -72,10 +71,3 @@ def voice_by_id(voice_id: int) -> Voice | None:
 def voice_by_digest(digest: bytes) -> Voice | None:
     """The voice whose code has this digest."""
     return db.session.scalar(select(Voice).where(Voice.code_digest == digest))
-
-
-def refused_before(day: date) -> Sequence[int]:
-    """The voices refused until that day."""
-    return db.session.scalars(
-        select(Voice.id).where(Voice.state == "refused", Voice.refused_on <= day)
-    ).all()

@@ -24,6 +24,10 @@ VOICES_CARRIED = Limit("voices-carried", 20, TEN_MINUTES)
 # Ten mails a day, and one in ten minutes for the same form: nobody can be flooded with them.
 WRONG_CODES = Limit("wrong-codes", 30, TEN_MINUTES)
 MAILS_TO_ONE_MAILBOX = Limit("mails-mailbox", 10, DAY)
+ASKING = Limit("asking", 10, TEN_MINUTES)
+LINKS_SOON = Limit("links-soon", 1, TEN_MINUTES)
+LINKS_A_DAY = Limit("links-day", 3, DAY)
+ADDRESSES_FOR_ONE_SIGNATURE = Limit("addresses", 5, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
 
 
@@ -95,6 +99,24 @@ class Limits:
     def count_wrong_code(self, visitor: str) -> None:
         """Remember that a code nobody issued was tried from this network."""
         self._limiter.hit(WRONG_CODES, visitor)
+
+    def wait_before_asking(self, visitor: str) -> int:
+        """Seconds to wait before this network may ask for another mail; 0 when it may ask now."""
+        if self._limiter.hit(ASKING, visitor):
+            return 0
+        return max(60, self._limiter.seconds_until_reset(ASKING, visitor))
+
+    def may_mail_links(self, mailbox: bytes) -> bool:
+        """Whether the links may go to this mailbox: once in ten minutes, three times a day, and never
+        beyond what one mailbox gets of us in a day."""
+        key = mailbox.hex()
+        limits = (LINKS_SOON, LINKS_A_DAY, MAILS_TO_ONE_MAILBOX)
+        return all(self._limiter.hit(limit, key) for limit in limits)
+
+    def may_ask_for_address(self, signature: bytes, mailbox: bytes) -> bool:
+        """Whether a signature may ask another mailbox to take over: five times a day."""
+        is_few = self._limiter.hit(ADDRESSES_FOR_ONE_SIGNATURE, signature.hex())
+        return is_few and self._limiter.hit(MAILS_TO_ONE_MAILBOX, mailbox.hex())
 
     def spend_once(self, proof: str, seconds: int) -> bool:
         """Whether this proof of work, good for so many seconds, is used for the first time."""

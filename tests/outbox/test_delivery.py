@@ -13,11 +13,12 @@ from sqlalchemy import select
 from campaign.core import clock as product_clock
 from campaign.core.db import db, transaction
 from campaign.outbox.delivery import LEASE, Delivery, claim_due
-from campaign.outbox.jobs import purge_finished
 from campaign.outbox.models import OutboxMessage
 from campaign.outbox.operations import address_key, suppress
 from campaign.outbox.queries import give_up_count, suppressed_among, waiting_count
 from campaign.outbox.rules import MOST_ATTEMPTS
+from campaign.privacy.retention import MESSAGES
+from tests.factories.retention import forget_by
 from tests.mail_server import MailServer, letter, post
 
 MakeDelivery = Callable[..., Delivery]
@@ -365,6 +366,6 @@ def test_finished_messages_leave_the_record_after_thirty_days_and_waiting_ones_s
     post(letter("reader@example.org"))
     make_delivery().deliver_batch()
     post(letter("later@example.org"))
-    assert purge_finished(clock.advance(days=29)) == 0
-    assert purge_finished(clock.advance(days=2)) == 1
+    assert forget_by(MESSAGES, clock.advance(days=29)) == 0
+    assert forget_by(MESSAGES, clock.advance(days=2)) == 1
     assert waiting_count() == 1

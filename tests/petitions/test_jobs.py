@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 
 from campaign.consents.models import ConsentReceipt
 from campaign.core.db import db, transaction
-from campaign.petitions import jobs
+from campaign.petitions import jobs, personal_data
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.operations import confirming, publishing, taking_back
 from campaign.petitions.queries.counts import support_by_stratum
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import months_after
+from campaign.privacy.jobs import EVERY
 from campaign.worker import SCHEDULE, is_due
 from tests.factories.petitions import (
     NOON,
@@ -24,6 +25,7 @@ from tests.factories.petitions import (
     signatures,
     token_of,
 )
+from tests.factories.retention import anonymise_signatures, purge_unconfirmed
 from tests.mailbox import Outbox
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
@@ -105,8 +107,8 @@ class TestPurging:
         """Behaviour 93, R9."""
         petition = make_petition(updates=True)
         sign(**{f"updates_{petition.carriers[0].organisation_id}": "yes"})
-        assert jobs.purge_unconfirmed(NOON + 14 * DAY - SECOND) == 0
-        assert jobs.purge_unconfirmed(NOON + 14 * DAY) == 1
+        assert purge_unconfirmed(NOON + 14 * DAY - SECOND) == 0
+        assert purge_unconfirmed(NOON + 14 * DAY) == 1
         assert signatures() == []
         assert db.session.scalar(select(func.count()).select_from(ConsentReceipt)) == 0
 
@@ -116,21 +118,21 @@ class TestPurging:
         make_confirmed(email="b@example.org")
         with transaction():
             taking_back.withdraw(signatures()[-1], now=NOON)
-        assert jobs.purge_unconfirmed(NOON + 100 * DAY) == 0
+        assert purge_unconfirmed(NOON + 100 * DAY) == 0
         assert len(signatures()) == 2
 
     def test_many_go_in_several_steps(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(jobs, "AT_ONCE", 2)
+        monkeypatch.setattr(personal_data, "AT_ONCE", 2)
         make_petition()
         for number in range(4):
             sign(email=f"p{number}@example.org")
-        assert jobs.purge_unconfirmed(NOON + 14 * DAY) == 4
+        assert purge_unconfirmed(NOON + 14 * DAY) == 4
 
     def test_the_link_of_a_purged_signature_is_unknown(self) -> None:
         make_petition()
         sign()
         token = token_of(signatures()[0])
-        jobs.purge_unconfirmed(NOON + 14 * DAY)
+        purge_unconfirmed(NOON + 14 * DAY)
         with pytest.raises(confirming.LinkUnknownError), transaction():
             confirming.confirm(token, now=NOON)
 
@@ -163,8 +165,8 @@ class TestForgetting:
         jobs.fold_tallies(NOON)
         counted = dict(support_by_stratum([petition.id])[petition.id])
         assert counted == {"VLG": 1, "ABROAD": 1}
-        assert jobs.anonymise_signatures(self.due(petition) - SECOND) == 0
-        assert jobs.anonymise_signatures(self.due(petition)) == 2
+        assert anonymise_signatures(self.due(petition) - SECOND) == 0
+        assert anonymise_signatures(self.due(petition)) == 2
         for signature in signatures():
             emptied = (
                 "given_name",
@@ -186,31 +188,12 @@ class TestForgetting:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Behaviour 86."""
-        monkeypatch.setattr(jobs, "AT_ONCE", 2)
+        monkeypatch.setattr(personal_data, "AT_ONCE", 2)
         petition = make_petition()
         for number in range(5):
             make_confirmed(email=f"p{number}@example.org")
-        assert jobs.anonymise_signatures(self.due(petition)) == 5
-        assert jobs.anonymise_signatures(self.due(petition)) == 0
-
-    def test_it_resumes_where_it_was_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Behaviour 86."""
-        monkeypatch.setattr(jobs, "AT_ONCE", 2)
-        petition = make_petition()
-        for number in range(5):
-            make_confirmed(email=f"p{number}@example.org")
-        steps = iter([None, None])
-        empty = jobs.empty_personal_columns
-
-        def die_at_the_third(ids: list[int]) -> None:
-            if next(steps, "dead") == "dead":
-                raise KeyboardInterrupt
-            empty(ids)
-
-        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(jobs, "empty_personal_columns", die_at_the_third)
-            jobs.anonymise_signatures(self.due(petition))
-        assert jobs.anonymise_signatures(self.due(petition)) == 1
+        assert anonymise_signatures(self.due(petition)) == 5
+        assert anonymise_signatures(self.due(petition)) == 0
 
     def test_somebody_who_allowed_mails_is_known_until_they_stop_them_and_stops_nobody_else(
         self,
@@ -222,18 +205,21 @@ class TestForgetting:
         make_confirmed(email="other@example.org")
         make_petition("later", closes_at=NOON + 300 * DAY)
         make_confirmed("later")
-        assert jobs.anonymise_signatures(self.due(petition)) == 1
+        assert anonymise_signatures(self.due(petition)) == 1
         assert [signature.email for signature in signatures()] == ["keen@example.org", None]
+        known = signatures()[0]
+        assert [known.given_name, known.family_name, known.postal_code, known.country] == [None] * 4
+        assert known.email_key is not None
         with transaction():
             taking_back.stop_updates(keen.ref, organisation_id, now=NOON)
-        assert jobs.anonymise_signatures(self.due(petition)) == 1
+        assert anonymise_signatures(self.due(petition)) == 1
         assert signatures("later")[0].email == "awa@example.org"
 
     def test_nobody_forgotten_is_ever_mailed(self) -> None:
         """Behaviour 88."""
         petition = make_petition()
         make_confirmed()
-        jobs.anonymise_signatures(self.due(petition))
+        anonymise_signatures(self.due(petition))
         before = queued_kinds()
         jobs.send_reminders(self.due(petition))
         assert queued_kinds() == before
@@ -244,14 +230,14 @@ class TestForgetting:
         make_confirmed()
         with transaction():
             publishing.move_to(petition, "removed", actor="test", now=NOON)
-        assert jobs.anonymise_signatures(months_after(NOON, 6)) == 1
+        assert anonymise_signatures(months_after(NOON, 6)) == 1
 
     def test_withdrawn_and_pending_ones_are_no_affair_of_this_job(self) -> None:
         petition = make_petition()
         make_confirmed()
         with transaction():
             taking_back.withdraw(db.session.scalars(select(Signature)).one(), now=NOON)
-        assert jobs.anonymise_signatures(self.due(petition)) == 0
+        assert anonymise_signatures(self.due(petition)) == 0
 
 
 def test_every_recurring_job_of_the_petitions_is_in_the_schedule() -> None:
@@ -262,14 +248,14 @@ def test_every_recurring_job_of_the_petitions_is_in_the_schedule() -> None:
         "send_reminders",
         "send_official_reminders",
         "forget_spent_codes",
-        "purge_unconfirmed",
         "reconcile_tallies",
-        "anonymise_signatures",
     }
     assert {f"petitions.{name}" for name in expected} <= scheduled
+    assert "privacy.forget" in scheduled
 
 
 def test_what_was_never_confirmed_stays_no_day_longer_than_was_promised() -> None:
     """Behaviour 93: looking once a day would keep some of it for fifteen."""
-    [purging] = [job for job in SCHEDULE if job.name == "petitions.purge_unconfirmed"]
-    assert is_due(purging, NOON, NOON + timedelta(hours=1))
+    [forgetting] = [job for job in SCHEDULE if job.name == "privacy.forget"]
+    assert is_due(forgetting, NOON, NOON + timedelta(minutes=1))
+    assert timedelta(hours=1) == EVERY

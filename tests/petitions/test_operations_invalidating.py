@@ -49,6 +49,7 @@ from tests.factories.petitions import (
     signatures,
     token_of,
 )
+from tests.factories.retention import anonymise_signatures, purge_unconfirmed
 from tests.petitions.threads import at_once, failures
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
@@ -190,9 +191,9 @@ class TestConditions:
         make_confirmed(email="a@robots.example")
         check_id = run()
         assert petition.closes_at is not None
-        jobs.anonymise_signatures(months_after(petition.closes_at, 6) - HOUR)
+        anonymise_signatures(months_after(petition.closes_at, 6) - HOUR)
         assert check_of(check_id).conditions
-        jobs.anonymise_signatures(months_after(petition.closes_at, 6))
+        anonymise_signatures(months_after(petition.closes_at, 6))
         assert check_of(check_id).conditions == ""
         with pytest.raises(rules.WrongStepError):
             move("look", check_id)
@@ -489,7 +490,7 @@ class TestGivingBack:
         robots(2)
         check_id = run()
         assert petition.closes_at is not None
-        jobs.anonymise_signatures(months_after(petition.closes_at, 6))
+        anonymise_signatures(months_after(petition.closes_at, 6))
         move("reinstate", check_id)
         work()
         assert tallies() == recount() == {"VLG": 2}
@@ -503,7 +504,7 @@ class TestForgetting:
         sign(email="p@robots.example")
         make_confirmed(email="c@robots.example")
         check_id = run()
-        assert jobs.purge_unconfirmed(NOON + 14 * DAY) == 1
+        assert purge_unconfirmed(NOON + 14 * DAY) == 1
         assert states() == ["invalidated"]
         move("reinstate", check_id)
         work()
@@ -516,8 +517,8 @@ class TestForgetting:
         run()
         assert petition.closes_at is not None
         due = months_after(petition.closes_at, 6)
-        jobs.anonymise_signatures(due)
-        assert jobs.purge_unconfirmed(due) == 0
+        anonymise_signatures(due)
+        assert purge_unconfirmed(due) == 0
         assert states() == ["invalidated"]
 
 

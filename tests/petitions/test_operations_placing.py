@@ -31,6 +31,7 @@ from tests.factories.petitions import (
     terms_of,
     token_of,
 )
+from tests.factories.retention import anonymise_signatures
 from tests.petitions.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -185,7 +186,7 @@ def test_erasing_names_keeps_the_count_of_the_place(app: Flask) -> None:
     confirm(signatures()[0])
     closes_at = the_petition().closes_at
     assert closes_at is not None
-    jobs.anonymise_signatures(months_after(closes_at, 6) + HOUR)
+    anonymise_signatures(months_after(closes_at, 6) + HOUR)
     assert signatures()[0].email is None
     assert attributed() == ({placement.id: 1}, 0)
 

@@ -16,6 +16,7 @@ from campaign.petitions.operations.counting import record_official_count
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.queries.places import edition_of, places_counted_at
 from tests.factories.petitions import NOON, make_confirmed, make_petition
+from tests.factories.retention import anonymise_signatures
 from tests.pages.client import CheckingClient, html_of
 
 SLUG = "clear-criteria"
@@ -85,7 +86,7 @@ def test_the_last_edition_stands_once_names_and_places_are_deleted() -> None:
     support("9000", 7)
     count_places()
     later = NOON + timedelta(days=90 + 200)
-    jobs.anonymise_signatures(later)
+    anonymise_signatures(later)
     assert jobs.count_places(later) == 0
     assert edition_of(petition_id()).areas == {"40000": 7}
 

@@ -24,6 +24,7 @@ from tests.factories.petitions import (
     signatures,
     token_of,
 )
+from tests.factories.retention import anonymise_signatures
 from tests.pages.client import CheckingClient
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -172,6 +173,6 @@ def test_forgetting_nine_people_asks_no_more_than_forgetting_one(app: Flask) -> 
         for each in range(people):
             make_confirmed(email=f"p{people}-{each}@example.org")
         with statements() as seen:
-            assert jobs.anonymise_signatures(due) == people
+            assert anonymise_signatures(due) == people
         asked.append(len(seen))
     assert asked[0] == asked[1]

@@ -13,7 +13,7 @@ from campaign.core.db import db, transaction
 from campaign.core.tokens import sign_token
 from campaign.outbox.operations import address_key
 from campaign.outbox.queries import suppressed_among
-from campaign.petitions import jobs, mails
+from campaign.petitions import mails
 from campaign.petitions.exports import NOT_READABLE
 from campaign.petitions.models import Signature, TallyEntry
 from campaign.petitions.rules.signing import months_after
@@ -27,6 +27,7 @@ from tests.factories.petitions import (
     signatures,
     token_of,
 )
+from tests.factories.retention import anonymise_signatures
 from tests.mailbox import Outbox, links_in
 from tests.pages.client import CheckingClient, html_of
 from tests.pages.forms import form_to, forms_in, text_of_page
@@ -152,7 +153,7 @@ class TestSeeing:
         petition = make_petition()
         signature = make_confirmed()
         assert petition.closes_at is not None
-        jobs.anonymise_signatures(months_after(petition.closes_at, 6))
+        anonymise_signatures(months_after(petition.closes_at, 6))
         response = client.get(own_page(signature))
         assert response.status_code in {200, 404}
         text = text_of_page(response)

@@ -25,6 +25,7 @@ def test_the_site_is_ready_when_a_worker_runs(client: FlaskClient, clock: Any) -
         "migrations": True,
         "worker": True,
         "messages_given_up": 0,
+        "retention_late": False,
     }
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers

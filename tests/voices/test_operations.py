@@ -12,12 +12,14 @@ from campaign.core.db import db, transaction
 from campaign.petitions.jobs import fold_tallies
 from campaign.petitions.models import Petition, Tally, TallyEntry
 from campaign.petitions.queries.counts import support_by_stratum
+from campaign.privacy.retention import VOICES
 from campaign.site import jobs as site
-from campaign.voices import jobs, operations, queries
+from campaign.voices import operations, queries
 from campaign.voices.models import Voice
 from campaign.voices.rules import REFUSED_KEPT, UnknownReasonError, read_code
 from tests.databases import SECRET
 from tests.factories.petitions import NOON, make_confirmed
+from tests.factories.retention import forget_by
 from tests.factories.voices import (
     WORDS,
     approve,
@@ -220,9 +222,11 @@ class TestLeaving:
     def test_voices_leave_six_months_after_the_petition_closed(self) -> None:
         petition = make_petition_with_voices(closes_at=NOON + timedelta(days=1))
         give_many(3)
-        assert site.forget_voices(NOON + timedelta(days=180)) == 0
-        assert site.forget_voices(NOON + timedelta(days=190)) == 3
+        assert forget_by(VOICES, NOON + timedelta(days=180)) == 0
+        assert site.close_collections(NOON + timedelta(days=180)) == 0
+        assert forget_by(VOICES, NOON + timedelta(days=190)) == 3
         assert voices() == []
+        assert site.close_collections(NOON + timedelta(days=190)) == 1
         collection = queries.collection_of(petition.id)
         assert collection is not None
         assert collection.closed_on is not None
@@ -232,8 +236,8 @@ class TestLeaving:
         give_many(2)
         with transaction():
             operations.reject_voice(voices()[0].id, reason="sent_twice", actor="reader", now=NOON)
-        assert jobs.forget_refused(NOON + REFUSED_KEPT - timedelta(days=1)) == 0
-        assert jobs.forget_refused(NOON + REFUSED_KEPT) == 1
+        assert forget_by(VOICES, NOON + REFUSED_KEPT - timedelta(days=1)) == 0
+        assert forget_by(VOICES, NOON + REFUSED_KEPT) == 1
         assert [voice.state for voice in voices()] == ["waiting"]
 
     def test_a_closed_collection_keeps_what_was_given_and_opens_again(self) -> None:

@@ -140,9 +140,15 @@ class TestHeaders:
         signature = make_confirmed()
         tokens = {
             "petitions.signature": mails.rights_token(signature.ref),
-            "petitions.withdraw": mails.rights_token(signature.ref),
-            "petitions.take_away": mails.rights_token(signature.ref),
             "petitions.no_reminder": mails.rights_token(signature.ref),
+            **{
+                f"petitions.{act}": mails.rights_token(signature.ref)
+                for act in (
+                    *("correct_page", "correct", "address_page", "address", "cancel_address"),
+                    *("objecting", "stop_all_mails", "hide", "take_away", "withdraw"),
+                    *("erase_page", "erase"),
+                )
+            },
             "petitions.unsubscribe": mails.unsubscribe_token(signature.ref, 1),
         }
         asked = 0

@@ -24,14 +24,17 @@ from campaign.petitions.models.petition import (
 )
 from campaign.petitions.models.placement import EventCode, Placement
 from campaign.petitions.models.places import PlaceCount, PlaceEdition
+from campaign.petitions.models.rights import AddressChange, LinkRequest
 from campaign.petitions.models.signature import Signature
 
 __all__ = [
+    "AddressChange",
     "BlockedSender",
     "Burst",
     "EventCode",
     "InvalidatedSignature",
     "Invalidation",
+    "LinkRequest",
     "OfficialAnswer",
     "OfficialCount",
     "Petition",

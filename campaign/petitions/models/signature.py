@@ -25,7 +25,8 @@ class Signature(db.Model):
 
     `email_key` is a keyed digest of the canonical address, different for each petition; together
     with `household_place` (1 or 2) it lets two people share a mailbox and refuses a third, in the
-    database itself. Once withdrawn or erased, the personal columns are empty.
+    database itself. Once withdrawn or forgotten, the personal columns are empty. `link_version`
+    counts how often the person's links were made worthless: a new mailbox ends those of the old.
     """
 
     __tablename__ = "signature"
@@ -93,4 +94,5 @@ class Signature(db.Model):
     officially_reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=PERSONAL)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)
+    link_version: Mapped[int] = mapped_column(server_default="0", info=PERSONAL)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=PERSONAL)

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-
 from campaign.core.db import db
 from campaign.core.tokens import read_token, sign_token
 from campaign.petitions.models import Invalidation, Petition
@@ -26,7 +24,6 @@ from campaign.petitions.queries.invalidating import (
 from campaign.petitions.rules.invalidating import (
     MOST_CHOSEN,
     TOUCHED,
-    UNDER_WAY,
     Conditions,
     ListOutdatedError,
     ListTamperedError,
@@ -153,21 +150,6 @@ def _at(invalidation_id: int) -> Invalidation:
 def _from_the_first(invalidation: Invalidation) -> None:
     """Go through all there are now; those that come later are another check's."""
     invalidation.at_id, invalidation.last_id = 0, newest_number()
-
-
-def forget_conditions(petition_ids: Sequence[int]) -> None:
-    """Empty the conditions, which may name a person or a domain, when the names go; a check that is
-    under way keeps them until it has ended."""
-    db.session.execute(
-        update(Invalidation)
-        .where(
-            Invalidation.petition_id.in_(petition_ids),
-            Invalidation.conditions != "",
-            Invalidation.state.not_in(UNDER_WAY),
-        )
-        .values(conditions="")
-        .execution_options(synchronize_session=False)
-    )
 
 
 def offer_list(petition_id: int, signature_ids: Sequence[int], *, actor: str) -> str:

@@ -83,7 +83,7 @@ def _keep_statement(insert_into: Any) -> Prepared:
 
 # Of two signatures at once from one mailbox, the second finds its place taken.
 _LATER = {
-    *("id", "reminded_at", "confirmed_at", "withdrawn_at"),
+    *("id", "reminded_at", "confirmed_at", "withdrawn_at", "link_version"),
     *("official_reminder_at", "officially_reminded_at"),
 }
 _KEEP = {
@@ -250,7 +250,12 @@ def _answer_repeat(
         _send_link_again(signature, application, terms, now)
     else:
         enqueue(
-            mails.already_signed(terms, application.email, signature.ref, signature.consented_at),
+            mails.already_signed(
+                terms,
+                application.email,
+                mails.rights_token(signature.ref, signature.link_version),
+                signature.consented_at,
+            ),
             now=now,
         )
     return True

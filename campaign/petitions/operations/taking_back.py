@@ -1,15 +1,18 @@
-"""A person takes a signature back, says it was not them, or stops an organisation's mails."""
+"""A person takes a signature back, has all of it erased, says it was not them, or objects to a use."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from campaign.audit.operations import record
 from campaign.consents.operations import forget_receipts, keep_receipt
 from campaign.consents.queries import standing_yes
 from campaign.core.db import db
-from campaign.core.tokens import token_digest
-from campaign.petitions.models import Signature
+from campaign.core.tokens import keyed_digest, token_digest
+from campaign.outbox.operations import cancel_waiting, suppress
+from campaign.petitions import mails
+from campaign.petitions.models import AddressChange, Petition, Signature
 from campaign.petitions.operations.confirming import add_to_journal
 
 
@@ -22,7 +25,52 @@ def withdraw(signature: Signature, *, now: datetime) -> None:
     state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **GONE)
     if state == "confirmed":
         add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, now)
+    _forget_beside(signature, now)
+    db.session.expire(signature)
+
+
+def erase(signature: Signature, *, never_write: bool, now: datetime) -> None:
+    """Object to everything (GDPR art. 17 and 21): the count falls and nothing of the signature stays,
+    neither its row nor what was allowed nor the mails that still wait.
+
+    With `never_write` the address is suppressed for ever, as a keyed digest that leads to nobody.
+    Harmless when repeated; two at once count once.
+    """
+    current = db.session.get(Signature, signature.id, with_for_update=True, populate_existing=True)
+    if current is None:
+        return
+    if current.state == "confirmed":
+        add_to_journal(current.petition_id, current.stratum, current.channel, -1, now)
+    if never_write and current.email:
+        suppress(address=current.email, reason="objected", now=now)
+    _forget_beside(current, now)
+    slug = db.session.scalar(select(Petition.slug).where(Petition.id == current.petition_id))
+    record(actor="signatory", act="signature.erased", subject=f"petition:{slug}", now=now)
+    db.session.delete(current)
+    db.session.flush()
+
+
+def _forget_beside(signature: Signature, now: datetime) -> None:
+    """Forget what is kept of a signature elsewhere: each yes, a new address, mails that wait."""
     forget_receipts([signature.ref])
+    db.session.execute(delete(AddressChange).where(AddressChange.signature_ref == signature.ref))
+    own_link = mails.rights_token(signature.ref, signature.link_version)
+    cancel_waiting([own_link, about_mark(signature.ref)], now=now)
+
+
+def about_mark(ref: bytes) -> str:
+    """What a message about a signature carries where it may not carry the signature's own link."""
+    return keyed_digest("about", ref.hex()).hex()
+
+
+def hide(signature: Signature) -> None:
+    """Show nothing of a signatory publicly any more (GDPR art. 21). Harmless when repeated."""
+    db.session.execute(
+        update(Signature)
+        .where(Signature.id == signature.id)
+        .values(is_public=False)
+        .execution_options(synchronize_session=False)
+    )
     db.session.expire(signature)
 
 
@@ -65,14 +113,11 @@ ERASED = {
 GONE = ERASED | {"placement_id": None}
 
 
-def empty_personal_columns(signature_ids: list[int]) -> None:
-    """Forget who signed; the signatures stay counted where they were."""
-    db.session.execute(
-        update(Signature)
-        .where(Signature.id.in_(signature_ids))
-        .values(**ERASED, confirm_digest=None)
-        .execution_options(synchronize_session=False)
-    )
+# Whoever allowed an organisation's mails is written to, and nothing more is needed for that.
+NOT_NEEDED_TO_WRITE = (
+    *("name_key", "given_name", "family_name", "country", "postal_code"),
+    *("official_reminder_at", "officially_reminded_at"),
+)
 
 
 def disown(token: str, *, now: datetime) -> None:
@@ -86,6 +131,7 @@ def disown(token: str, *, now: datetime) -> None:
     )
     if ref is not None:
         forget_receipts([ref])
+        cancel_waiting([mails.rights_token(ref)], now=now)
         return
     signature = db.session.scalar(select(Signature).where(Signature.confirm_digest == digest))
     if signature is not None:
@@ -115,6 +161,12 @@ def forget_official_reminder(signature_ref: bytes) -> None:
         .values(official_reminder_at=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def stop_all_updates(signature_ref: bytes, *, now: datetime) -> None:
+    """End every organisation's permission to write. Harmless when repeated."""
+    for receipt, _text in standing_yes(signature_ref):
+        stop_updates(signature_ref, receipt.organisation_id, now=now)
 
 
 def invalidate(signature: Signature, *, now: datetime) -> None:

@@ -1,14 +1,15 @@
 """Finding signatures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, and_, bindparam, or_, select, text
+from sqlalchemy import and_, bindparam, or_, select, text
 
 from campaign.core.db import db
 from campaign.core.statements import Prepared
-from campaign.petitions.models import Petition, Signature
-from campaign.petitions.rules.signing import CONFIRM_WITHIN, PURGE_AFTER, REMIND_AFTER, Earlier
+from campaign.petitions.models import AddressChange, Petition, Signature
+from campaign.petitions.rules.signing import CONFIRM_WITHIN, REMIND_AFTER, Earlier
 
 signatures, petitions = Signature.__table__, Petition.__table__
 
@@ -96,6 +97,38 @@ def by_ref(ref: bytes) -> Signature | None:
     return db.session.scalar(select(Signature).where(Signature.ref == ref))
 
 
+def petition_ids() -> list[int]:
+    """The number of every petition."""
+    return list(db.session.scalars(select(Petition.id).order_by(Petition.id)))
+
+
+KEYS_AT_ONCE = 100
+
+
+def from_mailboxes(keys: Sequence[tuple[int, bytes]]) -> list[Signature]:
+    """The signatures behind these pairs of petition and mailbox key, oldest first."""
+    found: list[Signature] = []
+    for first in range(0, len(keys), KEYS_AT_ONCE):
+        pairs = [
+            and_(Signature.petition_id == petition_id, Signature.email_key == key)
+            for petition_id, key in keys[first : first + KEYS_AT_ONCE]
+        ]
+        found += db.session.scalars(select(Signature).where(or_(*pairs)))
+    return sorted(found, key=lambda signature: signature.id)
+
+
+def address_change_of(ref: bytes, now: datetime) -> AddressChange | None:
+    """The new address that waits for its mailbox to confirm."""
+    change = db.session.get(AddressChange, ref)
+    return change if change is not None and change.expires_at > now else None
+
+
+def address_change_behind(digest: bytes, now: datetime) -> AddressChange | None:
+    """What the link of this digest in the new mailbox is about."""
+    change = db.session.scalar(select(AddressChange).where(AddressChange.confirm_digest == digest))
+    return change if change is not None and change.expires_at > now else None
+
+
 def to_remind(now: datetime, limit: int) -> list[Signature]:
     """Unconfirmed for three days, not yet reminded, link still good, petition still open."""
     return list(
@@ -127,43 +160,6 @@ def to_remind_of_official(now: datetime, limit: int) -> list[tuple[Signature, Pe
         .with_for_update(of=Signature, skip_locked=True)
     )
     return [(signature, petition) for signature, petition in rows]
-
-
-def ids_to_purge(now: datetime, limit: int) -> list[int]:
-    """Never confirmed in fourteen days, those found to be false before that included."""
-    never_confirmed = or_(
-        Signature.state == "pending",
-        and_(
-            Signature.state == "invalidated",
-            Signature.confirmed_at.is_(None),
-            Signature.email_key.is_not(None),  # else it was emptied: a row that explains a total
-        ),
-    )
-    return list(
-        db.session.scalars(
-            select(Signature.id)
-            .where(never_confirmed, Signature.created_at <= now - PURGE_AFTER)
-            .order_by(Signature.id)
-            .limit(limit)
-        )
-    )
-
-
-def named_after(petition_id: int, last_id: int, limit: int) -> list[Row[tuple[int, bytes]]]:
-    """Signatures of one petition that still carry personal details, after `last_id`."""
-    return list(
-        db.session.execute(
-            select(Signature.id, Signature.ref)
-            .where(
-                Signature.petition_id == petition_id,
-                Signature.state.in_(["confirmed", "invalidated"]),
-                Signature.email_key.is_not(None),
-                Signature.id > last_id,
-            )
-            .order_by(Signature.id)
-            .limit(limit)
-        )
-    )
 
 
 def shown_publicly(petition_id: int, limit: int) -> list[tuple[str, str, str | None]]:

@@ -138,18 +138,13 @@ class SigningTerms:
     has_official_channel: bool = False
 
 
-@dataclass(frozen=True)
-class Application:
-    """A checked request to sign."""
+class TypedPerson:
+    """What follows from a name and a place, typed to sign or to correct."""
 
     given_name: str
     family_name: str
-    email: str
     country: str
     place: Place | None
-    is_public: bool
-    updates: tuple[UpdateOffer, ...]
-    placement_id: int | None = None
 
     @property
     def stratum(self) -> str:
@@ -167,6 +162,20 @@ class Application:
     def name_for_comparison(self) -> str:
         """What two spellings of one name share."""
         return folded(f"{self.given_name} {self.family_name}")
+
+
+@dataclass(frozen=True)
+class Application(TypedPerson):
+    """A checked request to sign."""
+
+    given_name: str
+    family_name: str
+    email: str
+    country: str
+    place: Place | None
+    is_public: bool
+    updates: tuple[UpdateOffer, ...]
+    placement_id: int | None = None
 
 
 def check_name(text: str) -> str:
@@ -239,15 +248,15 @@ def read_application(
 ) -> tuple[Application | None, dict[str, RefusedError]]:
     """The application in a form, or what is wrong with it, field by field."""
     errors: dict[str, RefusedError] = {}
-    country = _checked(errors, "country", check_country, fields.get("country", ""))
-    given = _checked(errors, "given_name", check_name, fields.get("given_name", ""))
-    family = _checked(errors, "family_name", check_name, fields.get("family_name", ""))
-    email = _checked(errors, "email", check_email, fields.get("email", ""))
-    place = _checked(
+    country = checked(errors, "country", check_country, fields.get("country", ""))
+    given = checked(errors, "given_name", check_name, fields.get("given_name", ""))
+    family = checked(errors, "family_name", check_name, fields.get("family_name", ""))
+    email = checked(errors, "email", check_email, fields.get("email", ""))
+    place = checked(
         errors, "postal_code", check_place, country or "", fields.get("postal_code", "")
     )
-    _checked(errors, "age", check_age, fields.get("age", ""), terms.minimum_age)
-    _checked(errors, "consent", check_consent, fields.get("consent", ""))
+    checked(errors, "age", check_age, fields.get("age", ""), terms.minimum_age)
+    checked(errors, "consent", check_consent, fields.get("consent", ""))
     if given is None or family is None or email is None or country is None or errors:
         return None, errors
     yes = tuple(offer for offer in terms.updates if fields.get(offer.field) == "yes")
@@ -255,9 +264,10 @@ def read_application(
     return Application(given, family, email, country, place, is_public, yes), {}
 
 
-def _checked(
+def checked(
     errors: dict[str, RefusedError], name: str, check: Callable[..., Value], *arguments: object
 ) -> Value | None:
+    """What a check gives, or None with its refusal noted under the field's name."""
     try:
         return check(*arguments)
     except RefusedError as refusal:

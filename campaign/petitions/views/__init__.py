@@ -1,6 +1,25 @@
 """Public pages of the petitions."""
 
-from campaign.petitions.views import handing_off, places, reading, rights, sharing, signing
+from campaign.petitions.views import (
+    correcting,
+    finding_links,
+    handing_off,
+    places,
+    reading,
+    rights,
+    sharing,
+    signing,
+)
 from campaign.petitions.views.blueprint import bp
 
-__all__ = ["bp", "handing_off", "places", "reading", "rights", "sharing", "signing"]
+__all__ = [
+    "bp",
+    "correcting",
+    "finding_links",
+    "handing_off",
+    "places",
+    "reading",
+    "rights",
+    "sharing",
+    "signing",
+]

@@ -22,7 +22,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from campaign.core import clock
-from campaign.core.db import empty_write_ahead_log, transaction
+from campaign.core.db import transaction
+from campaign.core.leftovers import take_away
 from campaign.core.tokens import purpose_key, read_token, sign_token
 from campaign.i18n.languages import LANGUAGES, current_code
 from campaign.petitions.models import Petition
@@ -290,7 +291,7 @@ def take_back() -> Response:
         raise ReadOnlyError
     with transaction():
         operations.take_back(code)
-    empty_write_ahead_log()
+    take_away(["voice"])
     return unkept("voices/erased.html")
 
 
