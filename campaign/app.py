@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Flask
 
+from campaign.accounts import guards
+from campaign.accounts import views as account_views
 from campaign.cli import register_commands
 from campaign.core import db as database
 from campaign.core import tokens
@@ -17,6 +19,8 @@ from campaign.web import assets, errors, logs, security
 from campaign.web.limits import Limits
 from campaign.web.page_cache import PageCache
 from campaign.web.rate_limit import RateLimiter
+from campaign.workspace import navigation
+from campaign.workspace import views as workspace_views
 from config import ROOT, Config
 
 LARGEST_FORM = 64 * 1024
@@ -46,6 +50,8 @@ def create_app(config: Config) -> Flask:
     languages.init_app(app)
     formats.init_app(app)
     assets.init_app(app)
+    guards.init_app(app, config)
+    navigation.init_app(app)
     storage = config.redis_url or (
         "memory://" if config.environment == "test" else config.state_dir / "limits.sqlite"
     )
@@ -88,5 +94,7 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(health.bp)
     app.register_blueprint(petition_views.bp)
     app.register_blueprint(instrument_views.bp)
+    app.register_blueprint(account_views.bp)
+    app.register_blueprint(workspace_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

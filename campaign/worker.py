@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaign.accounts import jobs as accounts
 from campaign.core import clock
 from campaign.core.db import db, transaction
 from campaign.outbox.composing import Composer
@@ -60,6 +61,7 @@ SCHEDULE = (
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
     Job("petitions.anonymise_signatures", DAILY, petitions.anonymise_signatures, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
+    Job("accounts.sweep", HOURLY, accounts.sweep),
     Job("limits.sweep", timedelta(minutes=1), limits.sweep),
     Job("outbox.purge_finished", DAILY, purge_finished, at=NIGHT),
 )

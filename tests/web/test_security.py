@@ -152,7 +152,7 @@ class TestHeaders:
                 "token": tokens.get(rule.endpoint, token_of(signature)),
                 "digest": assets.address("css").split("/")[2],
                 "name": "site.css",
-                "number": "1",
+                "number": 1,
                 "instrument_id": "be-chamber-hearing",
             }
             with app.test_request_context("/"):

@@ -1,6 +1,7 @@
 """Tables of the petitions."""
 
 from campaign.petitions.models.blocking import BlockedSender
+from campaign.petitions.models.coalition import CoalitionInvitation
 from campaign.petitions.models.counting import (
     OfficialCount,
     PetitionWarning,
@@ -22,6 +23,7 @@ from campaign.petitions.models.signature import Signature
 
 __all__ = [
     "BlockedSender",
+    "CoalitionInvitation",
     "OfficialCount",
     "Petition",
     "PetitionDocument",
