@@ -13,6 +13,7 @@ from campaign.core import tokens
 from campaign.i18n import formats, languages
 from campaign.outbox import views as mailbox_views
 from campaign.petitions import views as petition_views
+from campaign.petitions import workspace_views as petition_workspace_views
 from campaign.site import health, instrument_views
 from campaign.site import views as site_views
 from campaign.web import assets, errors, logs, security
@@ -96,5 +97,6 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(instrument_views.bp)
     app.register_blueprint(account_views.bp)
     app.register_blueprint(workspace_views.bp)
+    app.register_blueprint(petition_workspace_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

@@ -1,6 +1,6 @@
 """What the overview and the page of an organisation show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,13 +25,16 @@ from campaign.partners.models import Organisation
 from campaign.petitions.models import Petition
 from campaign.petitions.pages import cards_for
 from campaign.petitions.queries import petitions
+from campaign.petitions.queries.coalition import carrying_organisation_ids, open_questions_to
+from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.states import LISTED
 from campaign.petitions.vocabulary import STATE_LABELS
 
 
 @dataclass(frozen=True)
 class PetitionLine:
-    """A petition in a list: its address is empty while the public cannot read it."""
+    """A petition in a list: its address is empty while the public cannot read it, `coalition` where
+    the organisation does not carry it."""
 
     title: str
     language: str
@@ -40,6 +43,17 @@ class PetitionLine:
     support_count: int
     days_left: int | None
     address: str
+    coalition: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A coalition that one of my organisations is asked to join."""
+
+    number: int
+    organisation: str
+    title: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -94,13 +108,29 @@ def petition_lines(organisation_id: int, *, now: datetime) -> list[PetitionLine]
             support_count=card.support_count,
             days_left=card.days_left,
             address=card.url if card.state in LISTED else "",
+            coalition=_coalition_address(card.slug, organisation_id),
         )
         for card in cards
     ] + [_untitled(petition) for petition in carried if not petition.texts]
 
 
+def _coalition_address(slug: str, organisation_id: int) -> str:
+    if organisation_id not in carrying_organisation_ids(slug):
+        return ""
+    return url_for("petitions_workspace.coalition_page", slug=slug)
+
+
+def questions_to(organisation_ids: Collection[int]) -> list[Question]:
+    """The coalitions that these organisations are asked to join."""
+    questions = []
+    for asked in open_questions_to(organisation_ids):
+        text = text_for(asked.petition, current_code())
+        questions.append(Question(asked.id, asked.organisation.name, text.title, text.language))
+    return questions
+
+
 def _untitled(petition: Petition) -> PetitionLine:
-    return PetitionLine(petition.slug, "", "", STATE_LABELS[petition.state], 0, None, "")
+    return PetitionLine(petition.slug, "", "", STATE_LABELS[petition.state], 0, None, "", "")
 
 
 def first_hour(account: Account, parts: Sequence[OrganisationPart]) -> list[Step]:

@@ -1,6 +1,6 @@
 """Who carries a petition, and who was asked to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -36,7 +36,7 @@ def questions_about(petition_id: int) -> Sequence[CoalitionInvitation]:
     ).all()
 
 
-def open_questions_to(organisation_ids: Sequence[int]) -> Sequence[CoalitionInvitation]:
+def open_questions_to(organisation_ids: Collection[int]) -> Sequence[CoalitionInvitation]:
     """The questions that wait for the answer of one of these organisations."""
     return db.session.scalars(
         select(CoalitionInvitation)
