@@ -19,7 +19,7 @@ from campaign.accounts.rules.refusals import (
     LinkOverError,
     WeakPasswordError,
 )
-from campaign.accounts.rules.sessions import device_name, is_fresh, is_good, own_target
+from campaign.accounts.rules.sessions import coarse, device_name, is_fresh, is_good, own_target
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -90,6 +90,10 @@ class TestSessions:
         assert self.good(needs_second_factor=True)
         assert not self.good(needs_second_factor=True, now=late)
         assert self.good(needs_second_factor=True, now=late, second_factor_at=NOW)
+
+    def test_are_remembered_to_the_half_hour(self) -> None:
+        assert coarse(NOW + timedelta(minutes=29, seconds=7)) == NOW
+        assert coarse(NOW + timedelta(minutes=31)) == NOW + timedelta(minutes=30)
 
     def test_are_fresh_for_ten_minutes(self) -> None:
         assert is_fresh(NOW, now=NOW + timedelta(minutes=9))

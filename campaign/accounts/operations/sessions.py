@@ -34,7 +34,7 @@ def sign_in(*, account: Account, device: str, new_hash: str, now: datetime) -> s
             token_digest=token_digest(token),
             device_name=rules.device_name(device),
             created_at=now,
-            last_used_at=now,
+            last_used_at=rules.coarse(now),
             expires_at=now + rules.LONGEST,
             confirmed_at=now,
         )
@@ -76,7 +76,7 @@ def keep_challenge(session: AccountSession, challenge: bytes) -> None:
 
 def note_use(session: AccountSession, *, now: datetime) -> None:
     """Keep when a session was last used, to the half hour."""
-    session.last_used_at = now
+    session.last_used_at = rules.coarse(now)
 
 
 def is_good(session: AccountSession, *, now: datetime) -> bool:

@@ -40,6 +40,11 @@ def device_name(agent: str) -> str:
     return ", ".join(part for part in (browser, system) if part)
 
 
+def coarse(moment: datetime) -> datetime:
+    """The half hour in which a moment lies."""
+    return moment.replace(minute=30 if moment.minute >= 30 else 0, second=0, microsecond=0)
+
+
 def is_good(
     *,
     created_at: datetime,
