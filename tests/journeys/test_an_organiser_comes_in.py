@@ -42,9 +42,8 @@ def app_code(page: Page) -> str:
 
 
 def test_invited_by_mail_an_organiser_sets_up_both_proofs_and_signs_in_again(
-    page_without_javascript: Page, live_server: LiveServer, outbox: Outbox
+    page: Page, live_server: LiveServer, outbox: Outbox
 ) -> None:
-    page = page_without_javascript
     with transaction():
         open_organisation(
             name="Collectif du quartier",
