@@ -11,7 +11,7 @@ LANGUAGES := fr nl de en ar bm
 PYTEST := $(BIN)/python -m pytest
 PYTEST_OPTIONS ?= -n 2 --dist worksteal
 
-.PHONY: help setup run test test-sqlite test-postgresql prerequisites lint format translations compile-translations bench clean
+.PHONY: help setup run code test test-sqlite test-postgresql prerequisites lint format translations compile-translations bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ setup: $(VENV)/.runtime ## Make the virtual environment with what the product ru
 
 run: setup ## Run the site and its worker on this machine: http://127.0.0.1:5000/ (or PORT=…)
 	@PORT=$(PORT) $(BIN)/python -m campaign.development
+
+code: setup ## Show the code with which the demonstration organiser of `make run` signs in
+	@$(BIN)/python -m campaign.development code
 
 test: $(VENV)/.development prerequisites ## Run every test: on SQLite, then on PostgreSQL, with a real browser
 	@$(MAKE) --no-print-directory test-sqlite test-postgresql

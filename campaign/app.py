@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Request
 from werkzeug.routing import RequestRedirect
 
+from campaign.accounts import guards
+from campaign.accounts import views as account_views
 from campaign.cli import register_commands
 from campaign.core import db as database
 from campaign.core import tokens
@@ -14,6 +16,7 @@ from campaign.feeds import views as feed_views
 from campaign.i18n import formats, languages
 from campaign.outbox import views as mailbox_views
 from campaign.petitions import views as petition_views
+from campaign.petitions import workspace_views as petition_workspace_views
 from campaign.site import health, instrument_views
 from campaign.site import views as site_views
 from campaign.site.voices import views as voice_views
@@ -21,6 +24,8 @@ from campaign.web import assets, errors, logs, security
 from campaign.web.limits import Limits
 from campaign.web.page_cache import PageCache
 from campaign.web.rate_limit import RateLimiter
+from campaign.workspace import navigation
+from campaign.workspace import views as workspace_views
 from config import ROOT, Config
 
 LARGEST_FORM = 64 * 1024
@@ -70,6 +75,8 @@ def create_app(config: Config) -> Flask:
     languages.init_app(app)
     formats.init_app(app)
     assets.init_app(app)
+    guards.init_app(app, config)
+    navigation.init_app(app)
     storage = config.redis_url or (
         "memory://" if config.environment == "test" else config.state_dir / "limits.sqlite"
     )
@@ -115,5 +122,8 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(instrument_views.bp)
     app.register_blueprint(feed_views.bp)
     app.register_blueprint(voice_views.bp)
+    app.register_blueprint(account_views.bp)
+    app.register_blueprint(workspace_views.bp)
+    app.register_blueprint(petition_workspace_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

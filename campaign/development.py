@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -37,6 +38,15 @@ ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 
 
+@dataclass(frozen=True)
+class Organiser:
+    """How to sign in as the organiser of the demonstration collective."""
+
+    email: str
+    password: str
+    secret: str
+
+
 class CannotRunError(Exception):
     """The site cannot be run here; the message says why and what to do."""
 
@@ -53,12 +63,16 @@ def main() -> int:
     os.umask(0o077)
     try:
         port = chosen_port(os.environ)
+        if sys.argv[1:] == ["code"]:
+            settings = environment(os.environ, port=port, state_dir=ROOT / "var")
+            print(prepare((*FLASK, "organisers", "code"), settings).strip())
+            return 0
         check_port_is_free(port)
         settings = environment(os.environ, port=port, state_dir=ROOT / "var")
         for title, command in PREPARATIONS:
             print(f"{title} …", flush=True)
             prepare(command, settings)
-        serve(settings, port)
+        serve(settings, port, demonstrate_organiser(settings))
     except _StopAskedError:
         print("\nPortevoix has stopped. What you did is kept in var/.")
         return 0
@@ -154,17 +168,27 @@ def _new_secret(path: Path) -> str:
     return secret
 
 
-def prepare(command: tuple[str, ...], settings: Mapping[str, str]) -> None:
-    """Run one command to its end. Raises CannotRunError with what it said when it failed."""
+def prepare(command: tuple[str, ...], settings: Mapping[str, str]) -> str:
+    """Run one command to its end; returns what it said. Raises CannotRunError when it failed."""
     done = subprocess.run(
         command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = f"{done.stdout}{done.stderr}".strip()
         raise CannotRunError(f"{said}\n\nThis failed: {' '.join(command[1:])}")
+    return done.stdout
 
 
-def serve(settings: Mapping[str, str], port: int) -> NoReturn:
+def demonstrate_organiser(settings: Mapping[str, str]) -> Organiser:
+    """The organiser of the demonstration collective, with a password kept in the state folder."""
+    path = Path(settings["STATE_DIR"]) / "organiser_password"
+    password = kept_secret(path)
+    command = (*FLASK, "organisers", "demonstrate", "--password-file", str(path))
+    email, secret = prepare(command, settings).split()[-2:]
+    return Organiser(email, password, secret)
+
+
+def serve(settings: Mapping[str, str], port: int, organiser: Organiser) -> NoReturn:
     """Run web server and worker side by side until one ends or somebody asks to stop.
 
     Raises CannotRunError when one ends by itself; the other is ended too.
@@ -180,6 +204,10 @@ def serve(settings: Mapping[str, str], port: int) -> NoReturn:
         address = settings["BASE_URL"].rstrip("/")
         print(f"\nPortevoix is ready:  {address}/")
         print(f"Its mail arrives at: {address}/dev/mailbox")
+        print(f"Organisers sign in at: {address}/workspace")
+        print(f"  address   {organiser.email}")
+        print(f"  password  {organiser.password}")
+        print(f"  code      make code (or this secret in an app: {organiser.secret})")
         print("Ctrl-C stops it.", flush=True)
         while True:
             check_alive(parts)

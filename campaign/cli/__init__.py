@@ -4,6 +4,7 @@ from flask import Flask
 
 from campaign.cli.evidence import evidence
 from campaign.cli.legal import instruments, petitions
+from campaign.cli.organisers import organisers
 from campaign.cli.placements import placement
 from campaign.cli.retention import retention
 from campaign.cli.running import content, run_worker
@@ -19,6 +20,7 @@ def register_commands(app: Flask) -> None:
         instruments,
         petitions,
         evidence,
+        organisers,
         retention,
         placement,
         voices,

@@ -32,6 +32,11 @@ class Organisation(db.Model):
     )
 
     @property
+    def subject(self) -> str:
+        """How audit entries name this organisation."""
+        return f"organisation:{self.id}"
+
+    @property
     def host_name(self) -> str:
         """The association that answers for this one, if any."""
         return self.host.name if self.host else ""

@@ -10,8 +10,11 @@ from campaign.privacy.retention import (
     ALLOWED,
     CHECKS,
     CLOSED,
+    INVITATIONS,
+    LINKS,
     MESSAGES,
     QUESTIONS,
+    SESSIONS,
     UNCONFIRMED,
     VOICES,
 )
@@ -53,6 +56,7 @@ UNTIL_TAKEN_BACK = _l(
     "refused is erased after 30 days."
 )
 NO_DAY = _l("So that who reads the voices begins with the oldest. We keep no day and no hour.")
+UNTIL_ACCOUNT_ENDS = _l("Until you delete your account.")
 WITH_SIGNATURE = _l("As long as the row of your signature.")
 
 REGISTER: dict[Any, tuple[HeldField, ...]] = {
@@ -285,6 +289,62 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             ),
             _l("48 hours at most."),
             (ADDRESSES,),
+        ),
+    ),
+    _l("When you organise, with an account"): (
+        HeldField(
+            ("account.name", "account.language"),
+            _l("The name you chose, and your language"),
+            _l("So that the others know who acts. It may be a pseudonym."),
+            UNTIL_ACCOUNT_ENDS,
+        ),
+        HeldField(
+            ("account.email", "account.email_key"),
+            _l("Your e-mail address, encrypted, and its fingerprint"),
+            _l("To sign in, and to tell you of changes to your account."),
+            UNTIL_ACCOUNT_ENDS,
+        ),
+        HeldField(
+            (
+                "account.password_hash",
+                "account.totp_secret",
+                "passkey.credential_id",
+                "passkey.public_key",
+                "passkey.label",
+                "recovery_code.code_digest",
+            ),
+            _l("What proves that it is you: password, app, passkeys, recovery codes"),
+            _l(
+                "So that nobody else acts in your name. None of it can be read back, but for the secret of the app, which is encrypted."
+            ),
+            UNTIL_ACCOUNT_ENDS,
+        ),
+        HeldField(
+            (
+                "account_session.device_name",
+                "account_session.created_at",
+                "account_session.last_used_at",
+            ),
+            _l(
+                "Where you are signed in: the kind of browser, since when, and when last, to the half hour"
+            ),
+            _l("So that you can see and end it."),
+            _l("When you sign out, after 8 hours unused, and after 7 days in any case."),
+            (SESSIONS,),
+        ),
+        HeldField(
+            ("invitation.email", "invitation.email_key"),
+            _l("The address an invitation was sent to, encrypted, and its fingerprint"),
+            _l("To send the invitation, and to let only its reader accept it."),
+            _l("When it is accepted or withdrawn, and after 14 days in any case."),
+            (INVITATIONS,),
+        ),
+        HeldField(
+            ("account_link.new_email",),
+            _l("The new address you asked for, encrypted"),
+            _l("To ask both mailboxes before it changes."),
+            _l("When both have confirmed, and after 2 days in any case."),
+            (LINKS,),
         ),
     ),
     _l("Against abuse"): (

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from campaign.accounts import personal_data as accounts
 from campaign.outbox import jobs as outbox
 from campaign.petitions import personal_data as petitions
 from campaign.voices import personal_data as voices
@@ -15,6 +16,7 @@ from campaign.voices import personal_data as voices
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
 CHECKS, VOICES = "checks", "voices"
+SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,30 @@ RULES = (
         lambda now: voices.count_over(petitions.petitions_over(now), now),
         lambda now, _after: voices.find_over(petitions.petitions_over(now), now),
         lambda ids, now: voices.forget_over(ids, petitions.petitions_over(now), now),
+    ),
+    RetentionRule(
+        SESSIONS,
+        _l("Sessions of organisers that are over"),
+        ("account_session",),
+        accounts.count_sessions,
+        accounts.find_sessions,
+        accounts.forget_sessions,
+    ),
+    RetentionRule(
+        INVITATIONS,
+        _l("Invitations not accepted in 14 days, and those that ended a month ago"),
+        ("invitation",),
+        accounts.count_invitations,
+        accounts.find_invitations,
+        accounts.forget_invitations,
+    ),
+    RetentionRule(
+        LINKS,
+        _l("Links by mail to organisers' accounts that are too old"),
+        ("account_link",),
+        accounts.count_links,
+        accounts.find_links,
+        accounts.forget_links,
     ),
     RetentionRule(
         MESSAGES,

@@ -134,7 +134,7 @@ def come_back_in(seconds: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Turn each refusal, HTTP error and database failure into its page."""
-    app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(RefusedError, refused)
     app.register_error_handler(HTTPException, _http_error)
     for failure in DATABASE_FAILURES:
         app.register_error_handler(failure, _database_failed)
@@ -172,7 +172,8 @@ def error_response(
     return response
 
 
-def _refused(error: RefusedError) -> Response:
+def refused(error: RefusedError) -> Response:
+    """The page of a refusal."""
     return error_response(
         error.http_status,
         error.sentence,

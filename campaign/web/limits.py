@@ -29,6 +29,14 @@ LINKS_SOON = Limit("links-soon", 1, TEN_MINUTES)
 LINKS_A_DAY = Limit("links-day", 3, DAY)
 ADDRESSES_FOR_ONE_SIGNATURE = Limit("addresses", 5, DAY)
 MAILS_FOR_ONE_FORM = Limit("mails-form", 1, TEN_MINUTES)
+# Proving who one is, for one account: from a browser its owner has used before, from any other
+# network with a proof of work, and without. Each is counted for itself, so that a stranger's
+# failures never close the door to the owner.
+PROVING_AT_HOME = Limit("proving-known", 20, TEN_MINUTES)
+PROVING_PROVEN = Limit("proving-proven", 20, TEN_MINUTES)
+PROVING = Limit("proving", 5, TEN_MINUTES)
+CONFIRMING = Limit("confirming", 10, TEN_MINUTES)
+MAILS_TO_ONE_ACCOUNT = Limit("mails-account", 5, DAY)
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,45 @@ class Limits:
         """Whether a signature may ask another mailbox to take over: five times a day."""
         is_few = self._limiter.hit(ADDRESSES_FOR_ONE_SIGNATURE, signature.hex())
         return is_few and self._limiter.hit(MAILS_TO_ONE_MAILBOX, mailbox.hex())
+
+    def wait_before_proving(
+        self, account: str, network: str, device: str, *, is_proven: bool
+    ) -> int:
+        """Seconds to wait before the next password or code for this account; 0 when it may be tried.
+
+        `device` is the mark of a browser that the account's owner has used before, if it is one.
+        """
+        limit, key = self._proving(account, network, device, is_proven=is_proven)
+        if self._limiter.hit(limit, *key):
+            return 0
+        return max(30, self._limiter.seconds_until_reset(limit, *key))
+
+    def proved(self, account: str, network: str, device: str, *, is_proven: bool) -> None:
+        """It was right: this try does not count."""
+        limit, key = self._proving(account, network, device, is_proven=is_proven)
+        self._limiter.give_back(self._limiter.as_hit(limit, *key))
+
+    @staticmethod
+    def _proving(
+        account: str, network: str, device: str, *, is_proven: bool
+    ) -> tuple[Limit, tuple[str, str]]:
+        if device:
+            return PROVING_AT_HOME, (account, device)
+        return (PROVING_PROVEN if is_proven else PROVING), (account, network)
+
+    def wait_before_confirming(self, session: str) -> int:
+        """Seconds to wait before a session may be confirmed again; 0 when it may."""
+        if self._limiter.hit(CONFIRMING, session):
+            return 0
+        return max(30, self._limiter.seconds_until_reset(CONFIRMING, session))
+
+    def confirmed(self, session: str) -> None:
+        """It was right: this try does not count."""
+        self._limiter.give_back(self._limiter.as_hit(CONFIRMING, session))
+
+    def may_mail_account(self, account: str) -> bool:
+        """Whether one more mail that anybody can cause may go to the owner of an account."""
+        return self._limiter.hit(MAILS_TO_ONE_ACCOUNT, account)
 
     def spend_once(self, proof: str, seconds: int) -> bool:
         """Whether this proof of work, good for so many seconds, is used for the first time."""

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from campaign.accounts.guards import OPEN
 from campaign.i18n.languages import LANGUAGES
 from tests.pages.client import CheckingClient
 
@@ -16,6 +17,25 @@ DEVELOPMENT_BLUEPRINTS = {"dev_mailbox"}
 PERMISSION_MARK = "required_permission"
 # Nobody should find on a phone what its owner did there.
 KEPT_BY_NOBODY = {"voices.take_back_page"}
+# The pages of the workspace that come before signing in; each is named here on purpose.
+BEFORE_SIGNING_IN = {
+    "accounts.accept",
+    "accounts.challenge",
+    "accounts.confirm_address",
+    "accounts.confirm_address_page",
+    "accounts.forgotten",
+    "accounts.forgotten_page",
+    "accounts.invitation_page",
+    "accounts.new_password",
+    "accounts.new_password_page",
+    "accounts.prove_passkey",
+    "accounts.request_options",
+    "accounts.second_factor",
+    "accounts.second_factor_page",
+    "accounts.sign_in",
+    "accounts.sign_in_page",
+    "accounts.sign_out",
+}
 KNOWN_ROUTES = Path(__file__).with_name("routes.txt")
 
 
@@ -44,6 +64,24 @@ def test_every_route_is_public_on_purpose_or_asks_a_permission(app: Flask) -> No
     assert not strays, "\n".join(strays)
 
 
+def test_what_opens_before_signing_in_is_named_and_nothing_else(app: Flask) -> None:
+    marked = {
+        rule.endpoint
+        for rule in rules_of(app)
+        if getattr(app.view_functions[rule.endpoint], PERMISSION_MARK, None) == OPEN
+    }
+    assert marked == BEFORE_SIGNING_IN
+
+
+def test_every_view_of_the_workspace_is_under_its_address_and_the_other_way_round(
+    app: Flask,
+) -> None:
+    """The guard looks at addresses under /workspace only."""
+    for rule in rules_of(app):
+        is_guarded = getattr(app.view_functions[rule.endpoint], PERMISSION_MARK, None) is not None
+        assert is_guarded == (f"{rule.rule}/".startswith("/workspace/")), rule
+
+
 def test_no_address_ever_disappears(app: Flask) -> None:
     """People have them in mails, posters and other sites: an old address is kept or redirects."""
     promised = set(KNOWN_ROUTES.read_text().splitlines())
@@ -61,6 +99,8 @@ def test_every_page_carries_its_language_in_the_address(app: Flask) -> None:
         for rule in rules_of(app)
         if "lang" not in rule.arguments
         and rule.endpoint.partition(".")[0] not in {"health", "assets"}
+        # Organisers choose the language of the workspace once, in their account.
+        and not rule.rule.startswith("/workspace")
     }
     assert without <= {"/", "/robots.txt", "/sitemap.xml"}
 

@@ -28,6 +28,20 @@ SIGNATURE = {
     "answer_path": "/fr/official/f-g_h",
 }
 CONTEXTS: dict[str, dict[str, Any]] = {
+    "accounts/invitation": {
+        "organisation": "Rights & <papers>",
+        "role": "data_officer",
+        "inviter": "Palabre <3",
+        "is_reset": False,
+        "accept_path": "/workspace/invitation/a-b_c",
+        "expires_on": "2026-03-16",
+    },
+    "accounts/new_password": {"password_path": "/workspace/password/a-b_c"},
+    "accounts/confirm_address": {"confirm_path": "/workspace/address/a-b_c", "is_new": True},
+    "accounts/security_changed": {
+        "what": "passkey_added",
+        "account_path": "/workspace/account",
+    },
     "petitions/confirm_signature": SIGNATURE,
     "petitions/confirm_reminder": SIGNATURE | {"updates": [], "is_support": True},
     "petitions/already_signed": SIGNATURE,

@@ -34,7 +34,15 @@ from tests.pages.forms import text_of_page
 pytestmark = pytest.mark.usefixtures("app", "clock")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Kept as long as the service runs, as the register says.
-STANDING = {"suppression.address_key", "blocked_sender.sender_key"}
+# Kept as long as somebody wants it: a suppression, a block, an account by its owner.
+STANDING = {
+    "suppression.address_key",
+    *(f"blocked_sender.{column}" for column in ("sender_key", "domain")),
+    *(f"account.{column}" for column in ("name", "language", "email", "email_key")),
+    *(f"account.{column}" for column in ("password_hash", "totp_secret")),
+    *(f"passkey.{column}" for column in ("credential_id", "public_key", "label")),
+    "recovery_code.code_digest",
+}
 
 
 def over(petition: Petition) -> datetime:

@@ -2,6 +2,7 @@
 
 from campaign.petitions.models.blocking import BlockedSender
 from campaign.petitions.models.bursts import Burst
+from campaign.petitions.models.coalition import CoalitionInvitation
 from campaign.petitions.models.counting import (
     OfficialCount,
     PetitionWarning,
@@ -36,6 +37,7 @@ __all__ = [
     "Invalidation",
     "LinkRequest",
     "OfficialAnswer",
+    "CoalitionInvitation",
     "OfficialCount",
     "Petition",
     "PetitionDocument",

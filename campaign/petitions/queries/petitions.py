@@ -1,5 +1,6 @@
 """Finding petitions and what signing one depends on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,14 @@ from sqlalchemy import ColumnElement, func, or_, select
 from campaign.consents.queries import texts_in_force
 from campaign.core.db import db
 from campaign.core.text import folded
-from campaign.petitions.models import Petition, PetitionText, Signature, Tally, TallyPeriod
+from campaign.petitions.models import (
+    Petition,
+    PetitionOrganisation,
+    PetitionText,
+    Signature,
+    Tally,
+    TallyPeriod,
+)
 from campaign.petitions.rules.signing import SigningTerms, UpdateOffer, minimum_age
 from campaign.petitions.rules.states import LISTED
 from campaign.thresholds.handoffs import hand_off_for
@@ -146,6 +154,17 @@ def relying_on(instrument_id: str, *, limit: int = 12) -> list[Petition]:
             .limit(limit)
         )
     )
+
+
+def carried_by(organisation_ids: Collection[int] | None) -> list[Petition]:
+    """The petitions in which these organisations (None: any) have a part, whatever their state, the
+    one changed last first."""
+    wanted = select(Petition).order_by(Petition.changed_at.desc(), Petition.id.desc())
+    if organisation_ids is not None:
+        wanted = wanted.where(
+            Petition.carriers.any(PetitionOrganisation.organisation_id.in_(organisation_ids))
+        )
+    return list(db.session.scalars(wanted))
 
 
 def slugs_listed() -> list[str]:

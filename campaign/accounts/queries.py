@@ -1,0 +1,200 @@
+"""Reading accounts, roles, sessions, invitations and links."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from campaign.accounts.models import (
+    Account,
+    AccountLink,
+    AccountRole,
+    AccountSession,
+    Invitation,
+    RecoveryCode,
+)
+from campaign.accounts.permissions import Grant, Role
+from campaign.core.db import db
+
+
+def account_by_key(email_key: bytes) -> Account | None:
+    """The account of this address, if there is one."""
+    return db.session.scalar(select(Account).where(Account.email_key == email_key))
+
+
+def session_by_digest(token_digest: bytes) -> AccountSession | None:
+    """The session of this cookie, whether it is still good or not."""
+    return db.session.scalar(
+        select(AccountSession).where(AccountSession.token_digest == token_digest)
+    )
+
+
+def grants_of(account: Account) -> list[Grant]:
+    """Every role of a person, the platform's included."""
+    rows = db.session.execute(
+        select(AccountRole.role, AccountRole.organisation_id)
+        .where(AccountRole.account_id == account.id)
+        .order_by(AccountRole.id)
+    )
+    grants = [Grant(Role(role), organisation_id) for role, organisation_id in rows]
+    if account.is_administrator:
+        grants.append(Grant(Role.ADMINISTRATOR, None))
+    return grants
+
+
+def sessions_of(account_id: int, *, now: datetime) -> Sequence[AccountSession]:
+    """The browsers in which a person is signed in, the one used last first."""
+    return db.session.scalars(
+        select(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.expires_at > now)
+        .order_by(AccountSession.last_used_at.desc(), AccountSession.id.desc())
+    ).all()
+
+
+def session_of(account_id: int, session_id: int) -> AccountSession | None:
+    """One session, when it is this person's."""
+    return db.session.scalar(
+        select(AccountSession).where(
+            AccountSession.id == session_id, AccountSession.account_id == account_id
+        )
+    )
+
+
+def recovery_codes_left(account_id: int) -> int:
+    """How many recovery codes a person can still use."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(RecoveryCode)
+            .where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+        )
+        or 0
+    )
+
+
+def members_of(organisation_id: int) -> list[tuple[Account, list[Role]]]:
+    """The people of an organisation with their roles, by name."""
+    rows = db.session.execute(
+        select(Account, AccountRole.role)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .where(AccountRole.organisation_id == organisation_id)
+        .order_by(Account.name, Account.id)
+    )
+    found: dict[int, tuple[Account, list[Role]]] = {}
+    for account, role in rows:
+        found.setdefault(account.id, (account, []))[1].append(Role(role))
+    order = list(Role)
+    return [(account, sorted(roles, key=order.index)) for account, roles in found.values()]
+
+
+def roles_in(account_id: int, organisation_id: int) -> Sequence[AccountRole]:
+    """The rows of one person's roles in one organisation."""
+    return db.session.scalars(
+        select(AccountRole).where(
+            AccountRole.account_id == account_id, AccountRole.organisation_id == organisation_id
+        )
+    ).all()
+
+
+def coordinator_ids(organisation_id: int) -> set[int]:
+    """The accounts that coordinate an organisation; held until the act is kept, so that two who
+    leave at once do not both count on the other."""
+    return set(
+        db.session.scalars(
+            select(AccountRole.account_id)
+            .where(
+                AccountRole.organisation_id == organisation_id,
+                AccountRole.role == Role.COORDINATOR,
+            )
+            .with_for_update()
+        )
+    )
+
+
+def administrator_count() -> int:
+    """How many people administer the platform."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Account).where(Account.is_administrator.is_(True))
+        )
+        or 0
+    )
+
+
+def administrators() -> Sequence[Account]:
+    """Who runs the platform, by name."""
+    return db.session.scalars(
+        select(Account).where(Account.is_administrator.is_(True)).order_by(Account.name)
+    ).all()
+
+
+def names_of_actors(actors: Collection[str]) -> dict[str, str]:
+    """The names of those who are in the log as `account:7`, of accounts that are still there."""
+    numbers = [
+        int(actor.removeprefix("account:"))
+        for actor in actors
+        if actor.startswith("account:") and actor.removeprefix("account:").isdecimal()
+    ]
+    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(numbers)))
+    return {f"account:{number}": name for number, name in rows}
+
+
+def member_counts(organisation_ids: Sequence[int]) -> dict[int, int]:
+    """How many people each organisation has here."""
+    rows = db.session.execute(
+        select(AccountRole.organisation_id, func.count(AccountRole.account_id.distinct()))
+        .where(AccountRole.organisation_id.in_(organisation_ids))
+        .group_by(AccountRole.organisation_id)
+    ).all()
+    return {number: count for number, count in rows}  # noqa: C416 -- `dict` is not typed for rows
+
+
+def invitation_by_digest(token_digest: bytes) -> Invitation | None:
+    """The invitation of this link."""
+    return db.session.scalar(select(Invitation).where(Invitation.token_digest == token_digest))
+
+
+def open_invitations(organisation_id: int | None) -> Sequence[Invitation]:
+    """The invitations of an organisation (None: of the platform) that nobody answered yet."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.organisation_id == organisation_id, Invitation.ended_at.is_(None))
+        .order_by(Invitation.created_at, Invitation.id)
+    ).all()
+
+
+def open_invitations_of(email_key: bytes) -> Sequence[Invitation]:
+    """The invitations that wait for one person."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.email_key == email_key, Invitation.ended_at.is_(None))
+        .order_by(Invitation.id)
+    ).all()
+
+
+def open_invitation(organisation_id: int | None, email_key: bytes, role: Role) -> Invitation | None:
+    """The open invitation of one person to one role."""
+    return db.session.scalar(
+        select(Invitation).where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.email_key == email_key,
+            Invitation.role == role,
+            Invitation.ended_at.is_(None),
+        )
+    )
+
+
+def link_by_digest(token_digest: bytes) -> AccountLink | None:
+    """The link of a mail to the owner of an account."""
+    return db.session.scalar(select(AccountLink).where(AccountLink.token_digest == token_digest))
+
+
+def links_of(account_id: int, *kinds: str) -> Sequence[AccountLink]:
+    """The unused links of these kinds that an account has."""
+    return db.session.scalars(
+        select(AccountLink).where(
+            AccountLink.account_id == account_id,
+            AccountLink.kind.in_(kinds),
+            AccountLink.used_at.is_(None),
+        )
+    ).all()

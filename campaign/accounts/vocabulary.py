@@ -1,0 +1,74 @@
+"""The words for roles, permissions and what happened to an account."""
+
+from flask_babel import lazy_gettext as _l
+
+from campaign.accounts.permissions import Permission, Role
+
+ROLE_LABELS = {
+    Role.MEMBER: _l("Member"),
+    Role.EDITOR: _l("Editor"),
+    Role.MODERATOR: _l("Moderator"),
+    Role.OFFICER: _l("Data officer"),
+    Role.COORDINATOR: _l("Coordinator"),
+    Role.ADMINISTRATOR: _l("Administrator of the platform"),
+}
+ROLE_MEANINGS = {
+    Role.MEMBER: _l("sees how the petitions stand"),
+    Role.EDITOR: _l("writes petitions, enters counts and paper"),
+    Role.MODERATOR: _l("reads petitions before they open, and voices"),
+    Role.OFFICER: _l("answers people about their data and makes exports"),
+    Role.COORDINATOR: _l("invites people and speaks for the organisation"),
+    Role.ADMINISTRATOR: _l("runs the platform"),
+}
+PERMISSION_LABELS = {
+    Permission.ACCOUNT_OWN: _l("Look after one’s own account"),
+    Permission.ORGANISATION_READ: _l("See the organisation and its people"),
+    Permission.ORGANISATION_EDIT: _l("Change what is said of the organisation"),
+    Permission.ORGANISATION_INVITE: _l("Invite people"),
+    Permission.ORGANISATION_MANAGE: _l("Give and take roles"),
+    Permission.ORGANISATION_CREATE: _l("Open an organisation"),
+    Permission.PETITION_READ: _l("See petitions and how they stand"),
+    Permission.PETITION_EDIT: _l("Write a petition"),
+    Permission.PETITION_SUBMIT: _l("Hand a petition in for reading"),
+    Permission.PETITION_CARRY: _l("Join a coalition, or invite to one"),
+    Permission.PETITION_MODERATE: _l("Read a petition before it opens"),
+    Permission.PETITION_PUBLISH: _l("Open a petition to the public"),
+    Permission.PETITION_TAKEDOWN: _l("Take a petition down, or restore it"),
+    Permission.INSTRUMENT_CONFIRM: _l("Confirm a legal rule"),
+    Permission.MARGIN_SET: _l("Set the margin above the minimum"),
+    Permission.SIGNATURE_FIND: _l("Find a signature to answer a person"),
+    Permission.SIGNATURE_INVALIDATE: _l("Refuse false signatures"),
+    Permission.VOICE_MODERATE: _l("Read and listen to voices before they appear"),
+    Permission.EVENT_CODE_ISSUE: _l("Make codes for events"),
+    Permission.PLACEMENT_ISSUE: _l("Place the widget on a website"),
+    Permission.COUNT_ENTER: _l("Enter an official count"),
+    Permission.COUNT_APPROVE: _l("Approve a large correction of a count"),
+    Permission.PAPER_KEEP: _l("Keep the ledger of paper batches"),
+    Permission.HANDOVER_MAKE: _l("Make the hand-over pack"),
+    Permission.UPDATE_WRITE: _l("Write news to signatories"),
+    Permission.UPDATE_SEND: _l("Send news to signatories"),
+    Permission.EXPORT_MAKE: _l("Export signatories who said yes"),
+    Permission.EVIDENCE_READ: _l("Read evidence of abuse and of failures"),
+    Permission.ALERT_PUBLISH: _l("Send an urgent alert"),
+    Permission.RETENTION_READ: _l("See what is held, and until when"),
+    Permission.AUDIT_READ: _l("Read the log of acts"),
+    Permission.PANIC_CLOSE: _l("Close everything in an emergency, two together"),
+}
+
+# What a page says after an act, by the code in its address.
+DONE = {
+    "saved": _l("Saved."),
+    "invited": _l("The mail is on its way."),
+    "revoked": _l("The invitation was withdrawn: its link opens nothing any more."),
+    "removed": _l("It was taken away."),
+    "session_ended": _l("Signed out there."),
+    "signed_out": _l("You have signed out."),
+    "password": _l("The new password is yours. Every other browser was signed out."),
+    "welcome": _l("Welcome. The role is yours."),
+    "left": _l("You have left the organisation."),
+    "deleted": _l("Your account was deleted."),
+    "passkey_failed": _l("This passkey was not accepted. Try again, or use a code."),
+    "asked": _l("The question was sent."),
+    "joined": _l("Your organisation now carries this petition too."),
+    "declined": _l("The answer was noted."),
+}

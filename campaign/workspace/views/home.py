@@ -1,0 +1,39 @@
+"""The overview, and the table of who may do what."""
+
+from flask import Response, g
+
+from campaign.accounts import queries
+from campaign.accounts.guards import current_account, organisations_where, requires
+from campaign.accounts.permissions import NEED_SECOND_FACTOR, Permission
+from campaign.accounts.vocabulary import ROLE_LABELS
+from campaign.core import clock
+from campaign.workspace.pages import first_hour, matrix, parts_of, questions_to
+from campaign.workspace.views.blueprint import bp, page
+
+
+@bp.get("")
+@requires(Permission.ACCOUNT_OWN)
+def home() -> Response:
+    """My organisations and their petitions, what waits for me, and how safe my account is."""
+    account, grants = current_account(), g.signed_in.grants
+    parts = parts_of(grants, now=clock.now())
+    coordinated = organisations_where(Permission.PETITION_CARRY) or set()
+    return page(
+        "workspace/home.html",
+        account=account,
+        parts=parts,
+        steps=first_hour(account, parts),
+        questions=questions_to(coordinated),
+        invitations=queries.open_invitations_of(account.email_key),
+        role_labels=ROLE_LABELS,
+        needs_factor=not account.has_second_factor
+        and any(grant.role in NEED_SECOND_FACTOR for grant in grants),
+    )
+
+
+@bp.get("/permissions")
+@requires(Permission.ACCOUNT_OWN)
+def permissions() -> Response:
+    """The table that the guards go by."""
+    columns, rows = matrix()
+    return page("workspace/permissions.html", columns=columns, rows=rows)
