@@ -89,8 +89,6 @@ def _first(table: Any, wanted: ColumnElement[bool]) -> tuple[list[Any], int | No
 
 def _delete(table: Any, ids: list[Any], wanted: ColumnElement[bool]) -> int:
     done = db.session.execute(
-        delete(table)
-        .where(table.id.in_(ids), wanted)
-        .execution_options(synchronize_session=False)
+        delete(table).where(table.id.in_(ids), wanted).execution_options(synchronize_session=False)
     )
     return int(done.rowcount)  # type: ignore[attr-defined]

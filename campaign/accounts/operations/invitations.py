@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from campaign.accounts import mails, queries
 from campaign.accounts.models import Account, AccountRole, Invitation

@@ -3,8 +3,6 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete
-
 from campaign.accounts.models import Account, AccountSession
 from campaign.accounts.operations import factors
 from campaign.accounts.operations.passwords import is_right

@@ -2,7 +2,7 @@
 
 Places are looked at in editions, one a night at most. A number is shown, or changed, only when it is
 far enough from what was shown before; and what is held back can be worked out neither from the total,
-which everybody knows at any time, nor from two editions. docs/decisions/0010 says why.
+which everybody knows at any time, nor from two editions. docs/decisions/0014 says why.
 """
 
 from collections import defaultdict
