@@ -1,15 +1,18 @@
 """The pages of accounts: who may open them, and what they say to whom."""
 
+import dataclasses
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from campaign.accounts.cookies import door_for
 from campaign.accounts.guards import OPEN
 from campaign.accounts.models import AccountRole
 from campaign.accounts.permissions import OF_AN_ORGANISATION, Permission, Role
 from campaign.core.db import db, transaction
+from config import Config
 from tests.factories.accounts import (
     PASSWORD,
     SESSION_COOKIE,
@@ -124,6 +127,41 @@ class TestDefaultDeny:
         assert "taken from you in the meantime" in text_of_page(response)
         db.session.refresh(place)
         assert place.name != "Taken over"
+
+
+class TestCookies:
+    def test_are_bound_to_the_host_and_to_https_in_production(
+        self, client: CheckingClient, test_config: Config, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make_account(has_factor=False)
+        door = door_for(dataclasses.replace(test_config, environment="production"))
+        monkeypatch.setitem(client.application.extensions, "workspace", door)
+        sent = {"email": "palabre@example.org", "password": PASSWORD}
+        response = client.post("/workspace/sign-in", data=sent)
+        cookies = response.headers.getlist("Set-Cookie")
+        assert [each.partition("=")[0] for each in cookies] == [
+            "__Host-portevoix",
+            "__Host-portevoix_device",
+        ]
+        for each in cookies:
+            assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(each.split("; "))
+            assert "Domain" not in each
+
+    def test_of_strangers_are_no_sessions(self, client: CheckingClient) -> None:
+        for value in ("", "x", "0" * 43):
+            client.set_cookie(SESSION_COOKIE, value, domain="127.0.0.1")
+            assert client.get("/workspace").status_code == 303
+
+    def test_are_not_needed_to_read_and_nothing_is_written_in_read_only_mode(
+        self, client: CheckingClient, test_config: Config, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        account = make_account()
+        sign_in_as(client, account)
+        form = form_to(client.get("/workspace/account"), "/workspace/account")
+        door = door_for(dataclasses.replace(test_config, read_only=True))
+        monkeypatch.setitem(client.application.extensions, "workspace", door)
+        assert form.send(client, name="Other").status_code == 503
+        assert client.get("/workspace").status_code == 200
 
 
 class TestForms:
