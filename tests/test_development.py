@@ -179,6 +179,10 @@ def test_a_newcomer_runs_the_site_stops_it_and_finds_everything_again(tmp_path: 
         home = run.get("/fr/")
         assert "/fr/petitions/" in home
         assert "<h1" in run.get("/dev/mailbox")
+        said = run.log.read_text()
+        assert "Organisers sign in at" in said
+        password = (tmp_path / "organiser_password").read_text().strip()
+        assert password in said
         started = run.process_ids()
         assert len(started) >= 4, "supervisor, web server with its workers, and worker"
         run.program.send_signal(signal.SIGINT)

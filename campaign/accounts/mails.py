@@ -15,7 +15,7 @@ def invitation(invited: Invitation, token: str, *, inviter: str) -> OutgoingMess
             "role": invited.role,
             "inviter": inviter,
             "is_reset": invited.resets_second_factor,
-            "accept_path": f"/workspace/invitation/{token}",
+            "accept_path": f"/workspace/invitation/{token}?language={invited.language}",
             "expires_on": invited.expires_at.date().isoformat(),
         },
     )
@@ -27,7 +27,7 @@ def new_password(account: Account, token: str) -> OutgoingMessage:
         kind="accounts/new_password",
         recipient=account.email,
         language=account.language,
-        context={"password_path": f"/workspace/password/{token}"},
+        context={"password_path": f"/workspace/password/{token}?language={account.language}"},
     )
 
 
@@ -39,7 +39,10 @@ def confirm_address(
         kind="accounts/confirm_address",
         recipient=recipient,
         language=account.language,
-        context={"confirm_path": f"/workspace/address/{token}", "is_new": is_new},
+        context={
+            "confirm_path": f"/workspace/address/{token}?language={account.language}",
+            "is_new": is_new,
+        },
     )
 
 

@@ -77,7 +77,7 @@ def invite(
 def token_sent(
     outbox: Outbox, recipient: str = "new@example.org", part: str = "/workspace/"
 ) -> str:
-    return first_link(text_of(outbox.last(recipient)), part).rsplit("/", 1)[1]
+    return first_link(text_of(outbox.last(recipient)), part).rsplit("/", 1)[1].partition("?")[0]
 
 
 def newcomer(name: str = "Nouvelle") -> invitations.Newcomer:

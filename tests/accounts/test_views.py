@@ -1,15 +1,18 @@
 """The pages of accounts: who may open them, and what they say to whom."""
 
+import dataclasses
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from campaign.accounts.cookies import door_for
 from campaign.accounts.guards import OPEN
 from campaign.accounts.models import AccountRole
-from campaign.accounts.permissions import OF_AN_ORGANISATION, Permission, Role
+from campaign.accounts.permissions import MATRIX, OF_AN_ORGANISATION, Permission, Role
 from campaign.core.db import db, transaction
+from config import Config
 from tests.factories.accounts import (
     PASSWORD,
     SESSION_COOKIE,
@@ -92,6 +95,26 @@ class TestDefaultDeny:
             assert response.status_code in {200, 303}, (rule, response.status_code)
             assert response.headers["Cache-Control"] == "no-store"
 
+    @pytest.mark.parametrize("role", Role)
+    def test_each_role_opens_exactly_the_pages_that_the_table_gives_it(
+        self, client: CheckingClient, role: Role
+    ) -> None:
+        make_petition()
+        place = make_organisation("clear-criteria-lead")
+        is_administrator = role is Role.ADMINISTRATOR
+        roles = () if is_administrator else (role,)
+        account = make_account(
+            "Palabre", *roles, organisation=place, is_administrator=is_administrator
+        )
+        other = make_account("Other", Role.MEMBER, organisation=place)
+        sign_in_as(client, account)
+        for rule in workspace_rules(client.application):
+            mark = client.application.view_functions[rule.endpoint].required_permission
+            if mark == OPEN or "GET" not in (rule.methods or set()):
+                continue
+            status = client.get(path_of(rule, number=other.id)).status_code
+            assert status == (200 if role in MATRIX[mark] else 403), (rule, mark)
+
     def test_a_role_opens_its_own_organisation_only(self, client: CheckingClient) -> None:
         one, two = make_organisation("one"), make_organisation("two")
         sign_in_as(client, make_account("Palabre", Role.COORDINATOR, organisation=one))
@@ -124,6 +147,41 @@ class TestDefaultDeny:
         assert "taken from you in the meantime" in text_of_page(response)
         db.session.refresh(place)
         assert place.name != "Taken over"
+
+
+class TestCookies:
+    def test_are_bound_to_the_host_and_to_https_in_production(
+        self, client: CheckingClient, test_config: Config, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make_account(has_factor=False)
+        door = door_for(dataclasses.replace(test_config, environment="production"))
+        monkeypatch.setitem(client.application.extensions, "workspace", door)
+        sent = {"email": "palabre@example.org", "password": PASSWORD}
+        response = client.post("/workspace/sign-in", data=sent)
+        cookies = response.headers.getlist("Set-Cookie")
+        assert [each.partition("=")[0] for each in cookies] == [
+            "__Host-portevoix",
+            "__Host-portevoix_device",
+        ]
+        for each in cookies:
+            assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(each.split("; "))
+            assert "Domain" not in each
+
+    def test_of_strangers_are_no_sessions(self, client: CheckingClient) -> None:
+        for value in ("", "x", "0" * 43):
+            client.set_cookie(SESSION_COOKIE, value, domain="127.0.0.1")
+            assert client.get("/workspace").status_code == 303
+
+    def test_are_not_needed_to_read_and_nothing_is_written_in_read_only_mode(
+        self, client: CheckingClient, test_config: Config, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        account = make_account()
+        sign_in_as(client, account)
+        form = form_to(client.get("/workspace/account"), "/workspace/account")
+        door = door_for(dataclasses.replace(test_config, read_only=True))
+        monkeypatch.setitem(client.application.extensions, "workspace", door)
+        assert form.send(client, name="Other").status_code == 503
+        assert client.get("/workspace").status_code == 200
 
 
 class TestForms:
@@ -277,6 +335,27 @@ class TestMails:
         assert done.status_code == 303
         assert "second-factor" in client.get("/workspace").headers["Location"]
         assert client.get(path).status_code == 410
+
+    def test_a_lost_phone_is_replaced_by_mailbox_and_password_together(
+        self, client: CheckingClient, outbox: Outbox
+    ) -> None:
+        place = make_organisation()
+        boss = make_account("Palabre", Role.COORDINATOR, organisation=place)
+        person = make_account("Other", Role.OFFICER, organisation=place)
+        sign_in_as(client, boss)
+        page = client.get(f"/workspace/organisations/{place.slug}/people/{person.id}")
+        assert form_to(page, "lost-phone").send(client).status_code == 303
+        link = first_link(text_of(outbox.last(person.email)), "/workspace/invitation/")
+        path = "/workspace/" + link.split("/workspace/")[1]
+        guest = client.application.test_client()
+        assert "sign in, and accept" in text_of_page(guest.get(path))
+        sent = {"email": person.email, "password": PASSWORD}
+        half = guest.post("/workspace/sign-in", data=sent)
+        assert "second-factor" in half.headers["Location"]
+        done = form_to(guest.get(path), "/invitation/").send(guest)
+        assert done.headers["Location"].startswith("/workspace/account/app")
+        assert guest.get("/workspace").status_code == 200
+        assert guest.get("/workspace/audit").status_code == 403, "until a new one is set up"
 
     def test_an_invitation_makes_an_account_under_a_pseudonym(
         self, client: CheckingClient, outbox: Outbox
