@@ -39,7 +39,7 @@ RULES = (
     RetentionRule(
         UNCONFIRMED,
         _l("Signatures never confirmed in 14 days"),
-        ("signature", "consent_receipt"),
+        ("signature", "consent_receipt", "invalidated_signature"),
         petitions.count_unconfirmed,
         petitions.find_unconfirmed,
         petitions.forget_unconfirmed,

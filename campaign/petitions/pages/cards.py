@@ -198,9 +198,6 @@ def tracker_for(
     rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
     evaluation = thresholds.evaluate(rule, tallies_of(support, official), petition.instrument_on)
     masked = masked_small_cells(support)
-    platform = next(
-        (c.url for c in rule.channels if c.key == "official_platform" and c.counts), None
-    )
     return Tracker(
         instrument=rule,
         evaluation=evaluation,
@@ -220,7 +217,7 @@ def tracker_for(
         open_questions=[text.in_language(language) for text in rule.open_questions],
         rule_url=_rule_url(rule),
         newer_version_from=newer_version_from(rule),
-        official_channel_url=petition.official_url or platform or "",
+        official_channel_url=petition.official_url or _platform_of(rule),
         has_official_channel=bool(rule.counting_channels & {"official_platform", "official_paper"}),
         counting_as_of=latest_day(official),
         counting_sources=sorted(
@@ -233,6 +230,11 @@ def tracker_for(
         margin_reason=petition.margin_reason,
         margin_language=petition.source_language,
     )
+
+
+def _platform_of(rule: Instrument) -> str:
+    counts = (one.url for one in rule.channels if one.key == "official_platform" and one.counts)
+    return next(counts, None) or ""
 
 
 def _rule_url(rule: Instrument) -> str:
