@@ -27,13 +27,13 @@ from campaign.petitions.vocabulary import AUTHORITIES, STAGE_LABELS, THEMES
 from campaign.thresholds.rules import Verdict
 from tests.databases import Database
 
+# Not the postal code: a town, for the map.
 PERSONAL = (
     "email_key",
     "given_name",
     "family_name",
     "email",
     "name_key",
-    "postal_code",
     "confirm_digest",
 )
 REAL = {"in-my-name", "we-are-belgium-too"}

@@ -12,8 +12,10 @@ from campaign.petitions.operations import handing_off, publishing, taking_back
 from campaign.petitions.queries.answers import told_about
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.handing_off import Answer, Told
+from campaign.petitions.rules.signing import months_after
 from campaign.thresholds.handoffs import ONLINE
 from tests.factories.petitions import NOON, make_confirmed, make_petition, queued_kinds, signatures
+from tests.factories.retention import anonymise_signatures
 from tests.mailbox import Outbox
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
@@ -175,8 +177,8 @@ class TestReminder:
         assert jobs.send_official_reminders(NOON + 7 * DAY) == 0
 
     def test_the_wish_is_erased_with_the_signature(self) -> None:
-        make_petition()
+        petition = make_petition()
         ask(make_confirmed())
-        with transaction():
-            taking_back.empty_personal_columns([signatures()[0].id])
+        assert petition.closes_at is not None
+        anonymise_signatures(months_after(petition.closes_at, 6))
         assert signatures()[0].official_reminder_at is None

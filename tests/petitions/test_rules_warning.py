@@ -31,7 +31,7 @@ def test_each_milestone_is_told_once_and_none_late(
 
 def forecast_with(high: int) -> Forecast:
     day = date(2026, 3, 2)
-    return Forecast(0, 100, 1.0, 1.0, 1, 1, 0, high, None, None, day, day)
+    return Forecast(0, 100, 1.0, 1.0, 1.0, 1, 1, 0, high, None, None, day, day)
 
 
 def test_a_region_is_behind_when_even_the_best_of_eight_cases_in_ten_does_not_pass() -> None:

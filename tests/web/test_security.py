@@ -151,18 +151,20 @@ class TestHeaders:
             },
             "petitions.unsubscribe": mails.unsubscribe_token(signature.ref, 1),
         }
+        confirm_token = token_of(signature)  # before an address erases it
+        answer_code = mails.answer_code(signature.petition_id, NOON.date())
         asked = 0
         for rule in app.url_map.iter_rules():
             values = {
                 "lang": "fr",
                 "slug": "clear-criteria",
-                "token": tokens.get(rule.endpoint, token_of(signature)),
+                "token": tokens.get(rule.endpoint, confirm_token),
                 "digest": assets.address("css").split("/")[2],
                 "name": "site.css",
                 "number": 1,
                 "instrument_id": "be-chamber-hearing",
                 "card": "a-card",
-                "code": "ABCDEF",
+                "code": answer_code if rule.endpoint in ANSWERING else "ABCDEF",
                 "sheet": "qr.svg",
             }
             with app.test_request_context("/"):

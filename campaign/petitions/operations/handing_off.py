@@ -104,15 +104,16 @@ def forget_spent_codes(*, now: datetime) -> int:
 
 def ask_for_reminder(signature: Signature, petition: Petition, *, now: datetime) -> None:
     """Note that this signatory wants the one reminder, in a week. Harmless when repeated; nothing is
-    noted where it could not be sent."""
-    if signature.official_reminder_at is None and _may_remind(signature, petition, now):
+    noted where it could not be sent. Somebody blocked sees what everybody sees, and gets no mail."""
+    state = "confirmed" if signature.state == "invalidated" else signature.state
+    if signature.official_reminder_at is None and _may_remind(signature, petition, now, state):
         signature.official_reminder_at = now + REMIND_OF_OFFICIAL_AFTER
 
 
 def remind(signature: Signature, petition: Petition, *, now: datetime) -> bool:
     """Send the reminder that was asked for, unless it has become pointless; never asked again."""
     signature.official_reminder_at = None
-    if signature.email is None or not _may_remind(signature, petition, now):
+    if signature.email is None or not _may_remind(signature, petition, now, signature.state):
         return False
     signature.officially_reminded_at = now
     signature.mail_count += 1
@@ -131,9 +132,9 @@ def remind(signature: Signature, petition: Petition, *, now: datetime) -> bool:
     return True
 
 
-def _may_remind(signature: Signature, petition: Petition, now: datetime) -> bool:
+def _may_remind(signature: Signature, petition: Petition, now: datetime, state: str) -> bool:
     return may_remind_of_official(
-        state=signature.state,
+        state=state,
         petition_is_open=is_open_for_signing(
             state=petition.state,
             opens_at=petition.opens_at,
