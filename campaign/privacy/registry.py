@@ -315,7 +315,7 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             ),
             _l("What proves that it is you: password, app, passkeys, recovery codes"),
             _l(
-                "So that nobody else acts in your name. None of it can be read back, but for the secret of the app, which is encrypted."
+                "So that nobody else acts in your name. None of it can be read back, but for the key of the app, which is encrypted."
             ),
             UNTIL_ACCOUNT_ENDS,
         ),
