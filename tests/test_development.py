@@ -24,7 +24,7 @@ from campaign.development import (
 )
 from tests.databases import ROOT, kind_under_test
 
-SECONDS_TO_BE_READY = 90
+SECONDS_TO_BE_READY = 240
 
 
 def free_port() -> int:

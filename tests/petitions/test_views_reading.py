@@ -731,7 +731,7 @@ class TestForecast:
     ) -> None:
         self.readings((28, 2000), (21, 2700), (14, 3500), (7, 4100), (0, 4900))
         page = text_of_page(client.get("/en/petitions/clear-criteria"))
-        assert "160 a day are needed; 114 a day came in the last 7 days, 104 in the last 28." in page
+        assert "160 a day are needed; 114 a day came in the last 7 days, 104 in the last 28" in page
         assert "At this pace the line is not passed: between" in page
         assert "in eight cases of ten" in page
         assert "cautious goal" in page

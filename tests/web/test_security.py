@@ -164,7 +164,7 @@ class TestHeaders:
                 "number": 1,
                 "instrument_id": "be-chamber-hearing",
                 "card": "a-card",
-                "code": answer_code if rule.endpoint in ANSWERING else "ABCDEF",
+                "code": answer_code if rule.endpoint == "petitions.answer" else "ABCDEF",
                 "sheet": "qr.svg",
             }
             with app.test_request_context("/"):
