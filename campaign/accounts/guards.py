@@ -4,6 +4,7 @@ A view of the workspace carries a mark: `@requires(Permission.X)`, or `@open_to_
 that come before signing in. One without a mark is refused, whoever asks.
 """
 
+import hmac
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -244,7 +245,7 @@ def _open_workspace() -> None:
         raise errors.ReadOnlyError
     if request.method in UNSAFE and g.signed_in is not None:
         sent = request.form.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
-        if sent != form_key():
+        if not hmac.compare_digest(sent.encode(), form_key().encode()):
             raise ForgedFormError
 
 
