@@ -283,7 +283,7 @@ class TestPrinted:
         stated = SIZES[sheet.removesuffix(".pdf")] * KILOBYTE
         assert stated * 0.5 < len(made) <= stated
 
-    @pytest.mark.parametrize("title", ["Mot " * 60, "Régularisation " * 12])
+    @pytest.mark.parametrize("title", ["Mot " * 40, "Régularisation " * 10])
     def test_a_very_long_title_still_fits_on_one_page(
         self, client: CheckingClient, title: str
     ) -> None:
