@@ -5,6 +5,7 @@ pace, their scatter the doubt, which grows with the time ahead, also because the
 from a few weeks only. docs/decisions/0009 says how often it held on the series we have.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -116,16 +117,18 @@ def daily_totals(
     totals = dict.fromkeys(_days(opened_on, until), 0.0)
     for counts in channels.values():
         known = {opened_on: 0, **counts}
+        read_on = sorted(known)
         for day in totals:
-            totals[day] += _between(known, day)
+            totals[day] += _between(known, read_on, day)
     return totals
 
 
-def _between(known: Mapping[date, int], day: date) -> float:
-    before = max(one for one in known if one <= day)
-    after = min((one for one in known if one >= day), default=before)
-    if before == after:
+def _between(known: Mapping[date, int], read_on: Sequence[date], day: date) -> float:
+    place = bisect_right(read_on, day)
+    before = read_on[place - 1]
+    if place == len(read_on) or before == day:
         return known[before]
+    after = read_on[place]
     share = (day - before).days / (after - before).days
     return known[before] + (known[after] - known[before]) * share
 
