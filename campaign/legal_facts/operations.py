@@ -54,7 +54,9 @@ def undo_confirmation(*, actor: str, confirmation_id: int, reason: str, now: dat
 
     Raises NoSuchConfirmationError, UndoneWithoutReasonError.
     """
-    confirmation = db.session.get(FactConfirmation, confirmation_id)
+    confirmation = db.session.get(
+        FactConfirmation, confirmation_id, with_for_update=True, populate_existing=True
+    )
     reason = one_line(reason)
     check_may_undo(reason, is_standing=confirmation is not None and confirmation.undone_at is None)
     assert confirmation is not None

@@ -161,6 +161,7 @@ class TestHeaders:
                 "name": "site.css",
                 "number": 1,
                 "instrument_id": "be-chamber-hearing",
+                "version": "2019-06-05",
                 "card": "a-card",
                 "code": "ABCDEF",
                 "sheet": "qr.svg",
