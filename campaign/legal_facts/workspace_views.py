@@ -77,7 +77,9 @@ def _rule_page(
         form=form,
         undo_forms=undo_forms | (dict([refused]) if refused else {}),
         undo_addresses={
-            number: url_for(".undo", instrument_id=rule.id, version=f"{rule.version}", number=number)
+            number: url_for(
+                ".undo", instrument_id=rule.id, version=f"{rule.version}", number=number
+            )
             for number in undo_forms
         },
         refused=refused[0] if refused else None,
