@@ -1,18 +1,21 @@
 """Entering what an office wrote, and taking it back, on the organisers' pages."""
 
 import pytest
+from flask import Flask
 
 from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
 from campaign.audit.queries import entries_about
-from campaign.core.db import db
+from campaign.core.db import db, transaction
 from campaign.legal_facts.models import FactConfirmation
-from campaign.legal_facts.rules import facts_to_confirm
+from campaign.legal_facts.operations import undo_confirmation
+from campaign.legal_facts.rules import NoSuchConfirmationError, facts_to_confirm
 from campaign.thresholds.instruments import instrument, load_instruments
 from tests.factories.accounts import make_account, sign_in_as
 from tests.factories.petitions import NOON, make_organisation
 from tests.pages.client import CheckingClient
 from tests.pages.forms import form_to, forms_in, links_of, text_of_page
+from tests.petitions.threads import at_once, failures
 
 pytestmark = pytest.mark.usefixtures("clock")
 RULE = instrument("be-chamber-hearing", NOON.date())
@@ -117,6 +120,23 @@ def test_taken_back_with_its_reason_it_waits_again_and_stays_in_the_history(
     again = form.send(client, **{name: "Twice."})
     assert again.status_code == 404
     assert kept()[0].undone_reason == "It was about another rule."
+
+
+def test_taken_back_by_two_at_once_it_is_taken_back_once(
+    client: CheckingClient, app: Flask
+) -> None:
+    coordinator(client)
+    form_to(client.get(PAGE), PAGE).send(client, **SAID)
+    number = kept()[0].id
+
+    def act(reason: str) -> None:
+        with transaction():
+            undo_confirmation(actor="test", confirmation_id=number, reason=reason, now=NOON)
+
+    refused = failures(at_once(app, [lambda: act("one"), lambda: act("two")]))
+    assert [type(each) for each in refused] == [NoSuchConfirmationError]
+    told = [entry.act for entry in entries_about(f"instrument:{RULE.id}")]
+    assert told.count("instrument.confirmation_undone") == 1
 
 
 def test_a_confirmation_of_another_rule_is_not_there(client: CheckingClient) -> None:
