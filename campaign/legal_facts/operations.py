@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from campaign.audit.operations import record
-from campaign.core.db import db
+from campaign.core.db import db, wait_for_turn
 from campaign.core.text import one_line
 from campaign.i18n.formats import BRUSSELS
 from campaign.legal_facts.models import FactConfirmation
@@ -37,6 +37,7 @@ def confirm_fact(
         "document": one_line(document),
     }
     check_confirmation(rule, today=now.astimezone(BRUSSELS).date(), **said)  # type: ignore[arg-type]
+    wait_for_turn(f"confirm_fact {rule.id}")
     known = standing_confirmations(rule.id, rule.version).get(fact)
     if known is not None and all(getattr(known, name) == value for name, value in said.items()):
         return known

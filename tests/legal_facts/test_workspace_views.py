@@ -1,5 +1,7 @@
 """Entering what an office wrote, and taking it back, on the organisers' pages."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 
@@ -8,7 +10,7 @@ from campaign.accounts.permissions import Role
 from campaign.audit.queries import entries_about
 from campaign.core.db import db, transaction
 from campaign.legal_facts.models import FactConfirmation
-from campaign.legal_facts.operations import undo_confirmation
+from campaign.legal_facts.operations import confirm_fact, undo_confirmation
 from campaign.legal_facts.rules import NoSuchConfirmationError, facts_to_confirm
 from campaign.thresholds.instruments import instrument, load_instruments
 from tests.factories.accounts import make_account, sign_in_as
@@ -120,6 +122,17 @@ def test_taken_back_with_its_reason_it_waits_again_and_stays_in_the_history(
     again = form.send(client, **{name: "Twice."})
     assert again.status_code == 404
     assert kept()[0].undone_reason == "It was about another rule."
+
+
+def test_entered_by_three_at_once_it_is_kept_once(app: Flask) -> None:
+    def act() -> None:
+        with transaction():
+            confirm_fact(
+                actor="test", rule=RULE, now=NOON, **SAID | {"dated_on": date(2026, 2, 20)}
+            )
+
+    assert not failures(at_once(app, [act, act, act]))
+    assert len(kept()) == 1
 
 
 def test_taken_back_by_two_at_once_it_is_taken_back_once(
