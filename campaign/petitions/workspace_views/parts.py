@@ -50,6 +50,24 @@ PARTS = (
         _l("how often the official channel fails, to show to the authority"),
         Permission.EVIDENCE_READ,
     ),
+    Part(
+        "petitions_workspace.abuse_page",
+        _l("Bursts and false signatures"),
+        _l("what was noticed, and stopping what is false"),
+        Permission.SIGNATURE_INVALIDATE,
+    ),
+    Part(
+        "voices_workspace.collection",
+        _l("Voices"),
+        _l("those who cannot sign: what waits, what is shown"),
+        Permission.VOICE_MODERATE,
+    ),
+    Part(
+        "petitions_workspace.codes",
+        _l("Codes and placements"),
+        _l("stands, posters, partners’ sites: what each brings"),
+        Permission.PLACEMENT_ISSUE,
+    ),
 )
 
 
