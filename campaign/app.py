@@ -14,9 +14,11 @@ from campaign.core import db as database
 from campaign.core import tokens
 from campaign.feeds import views as feed_views
 from campaign.i18n import formats, languages
+from campaign.legal_facts import workspace_views as legal_facts_views
 from campaign.outbox import views as mailbox_views
 from campaign.petitions import views as petition_views
 from campaign.petitions import workspace_views as petition_workspace_views
+from campaign.privacy import workspace_views as privacy_views
 from campaign.site import health, instrument_views
 from campaign.site import views as site_views
 from campaign.site.voices import views as voice_views
@@ -125,5 +127,7 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(account_views.bp)
     app.register_blueprint(workspace_views.bp)
     app.register_blueprint(petition_workspace_views.bp)
+    app.register_blueprint(legal_facts_views.bp)
+    app.register_blueprint(privacy_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

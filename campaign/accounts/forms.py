@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     Form,
     HiddenField,
@@ -43,6 +45,18 @@ def is_address(_form: Form, field: Any) -> None:
         field.data = check_email(field.data or "")
     except InvalidEmailAddress as error:
         raise ValidationError(error.sentence) from error
+
+
+class DayField(DateField):
+    """A day, as a browser writes it; what is none is shown again as it was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            if any(valuelist):
+                raise ValueError(_("Write a day like 2026-03-31.")) from None
 
 
 class SignInForm(Form):

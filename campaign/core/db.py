@@ -15,7 +15,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event, func, select
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import PoolProxiedConnection
@@ -110,6 +110,13 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _is_writing.reset(mark)
+
+
+def wait_for_turn(name: str) -> None:
+    """Let acts of this name happen one after the other, each until its transaction ends: where no row
+    is there yet that could be locked. SQLite has one writer at a time anyway."""
+    if db.engine.dialect.name != "sqlite":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 class QuickConnection:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from campaign.audit.operations import record
-from campaign.core.db import db
+from campaign.core.db import db, wait_for_turn
 from campaign.core.text import one_line
 from campaign.i18n.formats import BRUSSELS
 from campaign.legal_facts.models import FactConfirmation
@@ -37,6 +37,7 @@ def confirm_fact(
         "document": one_line(document),
     }
     check_confirmation(rule, today=now.astimezone(BRUSSELS).date(), **said)  # type: ignore[arg-type]
+    wait_for_turn(f"confirm_fact {rule.id}")
     known = standing_confirmations(rule.id, rule.version).get(fact)
     if known is not None and all(getattr(known, name) == value for name, value in said.items()):
         return known
@@ -54,7 +55,9 @@ def undo_confirmation(*, actor: str, confirmation_id: int, reason: str, now: dat
 
     Raises NoSuchConfirmationError, UndoneWithoutReasonError.
     """
-    confirmation = db.session.get(FactConfirmation, confirmation_id)
+    confirmation = db.session.get(
+        FactConfirmation, confirmation_id, with_for_update=True, populate_existing=True
+    )
     reason = one_line(reason)
     check_may_undo(reason, is_standing=confirmation is not None and confirmation.undone_at is None)
     assert confirmation is not None

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from campaign.legal_facts.models import FactConfirmation
+from campaign.legal_facts.queries import facts_confirmed
 from campaign.legal_facts.rules import QUESTION, facts_to_confirm, question_key
 from campaign.legal_facts.vocabulary import FACTS
+from campaign.thresholds.instruments import load_instruments
 from campaign.thresholds.models import Instrument
+from campaign.thresholds.rules.choosing import level_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,82 @@ class ConfirmedFact:
     dated_on: date
     document: str
     address: str
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One version of a rule in the list: how many of its facts wait, and how many were confirmed."""
+
+    version: date
+    address: str
+    title: str
+    authority: str
+    valid_from: date | None
+    valid_to: date | None
+    waiting: int
+    confirmed: int
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """A fact of a rule that its file leaves open, with the confirmation that stands, if any."""
+
+    fact: str
+    label: Any
+    confirmation: FactConfirmation | None
+
+
+def rule_lines(language: str) -> list[RuleLine]:
+    """Every version of every rule; what waits most comes first, then by title, the newest first."""
+    known = facts_confirmed()
+    lines = []
+    for versions in load_instruments().values():
+        for rule in versions:
+            marked = set(facts_to_confirm(rule))
+            confirmed = marked & known.get((rule.id, rule.version), set())
+            lines.append(
+                RuleLine(
+                    version=rule.version,
+                    address=url_for(
+                        "legal_facts_workspace.rule_page",
+                        instrument_id=rule.id,
+                        version=rule.version.isoformat(),
+                    ),
+                    title=rule.title.in_language(language),
+                    authority=rule.authority_name.in_language(language),
+                    valid_from=rule.valid_from,
+                    valid_to=rule.valid_to,
+                    waiting=len(marked) - len(confirmed),
+                    confirmed=len(confirmed),
+                )
+            )
+    lines.sort(key=lambda line: line.version, reverse=True)
+    return sorted(lines, key=lambda line: (-line.waiting, line.title))
+
+
+def public_address(rule: Instrument, language: str) -> str:
+    """The public page of this version, which no authority stands behind for some rules: then empty."""
+    if level_of(rule) is None:
+        return ""
+    version = rule.version.isoformat()
+    return url_for("instruments.page", lang=language, instrument_id=rule.id, version=version)
+
+
+def fact_label(rule: Instrument, fact: str, language: str) -> Any:
+    """A fact in words: its name, or the question itself."""
+    questions = {question_key(one): one.in_language(language) for one in rule.open_questions}
+    return questions.get(fact) or FACTS.get(fact, fact)
+
+
+def fact_lines(
+    rule: Instrument, confirmations: Mapping[str, FactConfirmation], language: str
+) -> list[FactLine]:
+    """The open facts of this version: those that wait first, each in the order of its file."""
+    lines = [
+        FactLine(fact, fact_label(rule, fact, language), confirmations.get(fact))
+        for fact in facts_to_confirm(rule)
+    ]
+    return sorted(lines, key=lambda line: line.confirmation is not None)
 
 
 def confirmed_facts(

@@ -31,3 +31,16 @@ def confirmations_of(instrument_id: str) -> list[FactConfirmation]:
             .order_by(FactConfirmation.id)
         )
     )
+
+
+def facts_confirmed() -> dict[tuple[str, date], set[str]]:
+    """For each version of a rule, the facts for which a confirmation stands."""
+    rows = db.session.execute(
+        select(FactConfirmation.instrument_id, FactConfirmation.version, FactConfirmation.fact)
+        .where(FactConfirmation.undone_at.is_(None))
+        .distinct()
+    )
+    found: dict[tuple[str, date], set[str]] = {}
+    for instrument_id, version, fact in rows:
+        found.setdefault((instrument_id, version), set()).add(fact)
+    return found

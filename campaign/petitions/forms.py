@@ -1,5 +1,6 @@
 """The signing form: its shape, and the same checks as the quick reading of it."""
 
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,13 +17,26 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
+    TextAreaField,
+    ValidationError,
 )
 from wtforms.fields.choices import Choice, SelectChoice
+from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.widgets import Select, html_params
 
+from campaign.accounts.forms import REQUIRED, DayField, tidy
+from campaign.core import clock
+from campaign.core.errors import RefusedError
 from campaign.core.text import folded
 from campaign.geography.rules import country_codes
+from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import LANGUAGES
+from campaign.petitions.rules.handing_off import check_evidence_days
+from campaign.petitions.rules.planning import (
+    LONGEST_REASON,
+    MarginOutOfRangeError,
+    MarginWithoutReasonError,
+)
 from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, is_ticked, read_application
 from campaign.petitions.vocabulary import OFFICIAL_CHANNELS, STEPS
 from campaign.thresholds.handoffs import HandOff
@@ -51,6 +65,55 @@ class CountrySelect(Select):
         attributes.setdefault("id", field.id)
         opening = html_params(name=field.name, **attributes)
         return Markup(f"<select {opening}>{_options(self._language, chosen)}</select>")  # noqa: S704 -- both escaped
+
+
+class MarginForm(Form):
+    """By how many percent more than the minimum its organisers aim, and why."""
+
+    percent = StringField(
+        _l("Margin, in percent"),
+        [InputRequired(REQUIRED), Regexp(r"^[0-9]{1,3}$", message=MarginOutOfRangeError.message)],
+        filters=[tidy],
+        render_kw={"inputmode": "numeric", "maxlength": 3, "autocomplete": "off", "dir": "ltr"},
+    )
+    reason = TextAreaField(
+        _l("Why"),
+        [
+            InputRequired(REQUIRED),
+            Length(max=LONGEST_REASON, message=MarginWithoutReasonError.message),
+        ],
+        filters=[tidy],
+        render_kw={"maxlength": LONGEST_REASON, "rows": 3},
+    )
+
+    @property
+    def whole_percent(self) -> int:
+        """The margin of a form that was found to be in order."""
+        return int(self.percent.data)
+
+
+class EvidenceForm(Form):
+    """Two days, both included."""
+
+    first = DayField(_l("First day"), [InputRequired(REQUIRED)])
+    last = DayField(_l("Last day"), [InputRequired(REQUIRED)])
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Both days of a form that was found to be in order."""
+        first: Any = self.first.data
+        last: Any = self.last.data
+        return first, last
+
+    def validate_last(self, field: Any) -> None:
+        """The days are a period that can be read."""
+        if self.first.data is None or field.data is None:
+            return
+        today = clock.now().astimezone(BRUSSELS).date()
+        try:
+            check_evidence_days(self.first.data, field.data, today=today)
+        except RefusedError as refusal:
+            raise ValidationError(refusal.sentence) from refusal
 
 
 class SignForm(Form):

@@ -51,6 +51,14 @@ def newest_run() -> RetentionRun | None:
     return db.session.scalar(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(1))
 
 
+def counts_of(run_id: int) -> dict[str, int]:
+    """How many rows each rule forgot in one run."""
+    rows = db.session.execute(
+        select(RetentionCount.rule, RetentionCount.row_count).where(RetentionCount.run_id == run_id)
+    )
+    return {row.rule: row.row_count for row in rows}
+
+
 def is_late(now: datetime) -> bool:
     """Whether nothing was forgotten for more than 48 hours although there was somebody to forget."""
     since = last_finished_at()

@@ -33,8 +33,8 @@ from campaign.petitions.vocabulary import STATE_LABELS
 
 @dataclass(frozen=True)
 class PetitionLine:
-    """A petition in a list: its address is empty while the public cannot read it, `coalition` where
-    the organisation does not carry it."""
+    """A petition in a list: its address is empty while the public cannot read it, `hub` and `coalition`
+    where the organisation does not carry it."""
 
     title: str
     language: str
@@ -43,6 +43,7 @@ class PetitionLine:
     support_count: int
     days_left: int | None
     address: str
+    hub: str
     coalition: str
 
 
@@ -108,16 +109,19 @@ def petition_lines(organisation_id: int, *, now: datetime) -> list[PetitionLine]
             support_count=card.support_count,
             days_left=card.days_left,
             address=card.url if card.state in LISTED else "",
-            coalition=_coalition_address(card.slug, organisation_id),
+            **_organisers_addresses(card.slug, organisation_id),
         )
         for card in cards
-    ] + [_untitled(petition) for petition in carried if not petition.texts]
+    ] + [_untitled(petition, organisation_id) for petition in carried if not petition.texts]
 
 
-def _coalition_address(slug: str, organisation_id: int) -> str:
+def _organisers_addresses(slug: str, organisation_id: int) -> dict[str, str]:
     if organisation_id not in carrying_organisation_ids(slug):
-        return ""
-    return url_for("petitions_workspace.coalition_page", slug=slug)
+        return {"hub": "", "coalition": ""}
+    return {
+        "hub": url_for("petitions_workspace.hub", slug=slug),
+        "coalition": url_for("petitions_workspace.coalition_page", slug=slug),
+    }
 
 
 def questions_to(organisation_ids: Collection[int]) -> list[Question]:
@@ -129,8 +133,10 @@ def questions_to(organisation_ids: Collection[int]) -> list[Question]:
     return questions
 
 
-def _untitled(petition: Petition) -> PetitionLine:
-    return PetitionLine(petition.slug, "", "", STATE_LABELS[petition.state], 0, None, "", "")
+def _untitled(petition: Petition, organisation_id: int) -> PetitionLine:
+    addresses = _organisers_addresses(petition.slug, organisation_id)
+    state_label = STATE_LABELS[petition.state]
+    return PetitionLine(petition.slug, "", "", state_label, 0, None, "", **addresses)
 
 
 def first_hour(account: Account, parts: Sequence[OrganisationPart]) -> list[Step]:

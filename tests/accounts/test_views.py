@@ -12,6 +12,7 @@ from campaign.accounts.guards import OPEN
 from campaign.accounts.models import AccountRole
 from campaign.accounts.permissions import MATRIX, OF_AN_ORGANISATION, Permission, Role
 from campaign.core.db import db, transaction
+from campaign.thresholds.instruments import instrument
 from config import Config
 from tests.factories.accounts import (
     PASSWORD,
@@ -27,6 +28,7 @@ from tests.pages.client import CheckingClient
 from tests.pages.forms import form_to, text_of_page
 
 pytestmark = pytest.mark.usefixtures("clock")
+RULE = instrument("be-chamber-hearing", NOON.date())
 
 
 def workspace_rules(app: Flask) -> list[Rule]:
@@ -36,6 +38,7 @@ def workspace_rules(app: Flask) -> list[Rule]:
 def path_of(rule: Rule, slug: str = "clear-criteria-lead", number: int = 1) -> str:
     slug = "clear-criteria" if rule.endpoint.startswith("petitions_workspace") else slug
     filled = rule.rule.replace("<slug>", slug).replace("<int:number>", str(number))
+    filled = filled.replace("<instrument_id>", RULE.id).replace("<version>", f"{RULE.version}")
     return filled.replace("<token>", "nothing")
 
 

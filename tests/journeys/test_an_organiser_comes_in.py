@@ -170,7 +170,7 @@ def test_every_page_is_open_to_all_and_fits_a_phone(
         "/workspace/permissions", "/workspace/audit", "/workspace/account",
         "/workspace/account/passkeys", "/workspace/account/password", "/workspace/account/end",
         "/workspace/administrators", "/workspace/open-organisation",
-        "/workspace/petitions/clear-criteria/coalition",
+        "/workspace/petitions/clear-criteria/coalition", "/workspace/petitions/clear-criteria",
     ):  # fmt: skip
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -163,6 +163,7 @@ class TestHeaders:
                 "name": "site.css",
                 "number": 1,
                 "instrument_id": "be-chamber-hearing",
+                "version": "2019-06-05",
                 "card": "a-card",
                 "code": answer_code if rule.endpoint == "petitions.answer" else "ABCDEF",
                 "sheet": "qr.svg",

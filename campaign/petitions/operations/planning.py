@@ -17,6 +17,7 @@ def set_margin(*, actor: str, petition: Petition, percent: int, reason: str, now
     """
     reason = one_line(reason)
     check_margin(percent, reason)
+    db.session.refresh(petition, with_for_update=True)  # two at once are kept one after the other
     if (petition.margin_percent, petition.margin_reason) == (percent, reason):
         return
     petition.margin_percent, petition.margin_reason = percent, reason

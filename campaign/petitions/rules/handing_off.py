@@ -18,6 +18,7 @@ from campaign.thresholds.handoffs import HandOff
 REMIND_OF_OFFICIAL_AFTER = timedelta(days=7)
 CODE_GOOD_FOR = timedelta(days=60)
 DAYS_SHOWN = 28
+MOST_DAYS_OF_EVIDENCE = 366
 # 1.96 standard errors: the interval is meant to hold the true share in 95 cases of 100.
 Z_95 = 1.959964
 WORKED = ""
@@ -58,6 +59,22 @@ class StepMissingError(RefusedError):
 
     code = "step_missing"
     message = _l("Choose the step where it failed.")
+
+
+class EvidenceDaysError(RefusedError):
+    """Days that are no period, or one too long to read."""
+
+    code = "evidence_days"
+    message = _l("Choose a first and a last day, a year apart at most, the last one not to come.")
+
+
+def check_evidence_days(first: date, last: date, *, today: date) -> None:
+    """Refuse a period that ends before it begins, is still to come or is longer than a year.
+
+    Raises EvidenceDaysError.
+    """
+    if not first <= last <= today or (last - first).days >= MOST_DAYS_OF_EVIDENCE:
+        raise EvidenceDaysError
 
 
 @dataclass(frozen=True)

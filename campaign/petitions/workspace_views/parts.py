@@ -1,0 +1,81 @@
+"""The organisers' pages of one petition. A new page adds its line here; who may not open it does not
+see it, and a line whose page does not exist yet is left out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import lazy_gettext as _l
+
+from campaign.accounts.guards import may
+from campaign.accounts.permissions import Permission
+from campaign.petitions.queries.coalition import carrying_organisation_ids
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page: its endpoint, which takes the slug; its word and what for; what it asks for."""
+
+    endpoint: str
+    label: Any
+    purpose: Any
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A page as a person sees it in the list."""
+
+    label: Any
+    purpose: Any
+    address: str
+
+
+PARTS = (
+    Part(
+        "petitions_workspace.coalition_page",
+        _l("Who carries it"),
+        _l("the organisations behind it, and asking one more"),
+        Permission.PETITION_READ,
+    ),
+    Part(
+        "petitions_workspace.margin_page",
+        _l("The margin"),
+        _l("how far beyond the minimum you aim, and why"),
+        Permission.MARGIN_SET,
+    ),
+    Part(
+        "petitions_workspace.evidence_page",
+        _l("Evidence"),
+        _l("how often the official channel fails, to show to the authority"),
+        Permission.EVIDENCE_READ,
+    ),
+    Part(
+        "petitions_workspace.abuse_page",
+        _l("Bursts and false signatures"),
+        _l("what was noticed, and stopping what is false"),
+        Permission.SIGNATURE_INVALIDATE,
+    ),
+    Part(
+        "voices_workspace.collection",
+        _l("Voices"),
+        _l("those who cannot sign: what waits, what is shown"),
+        Permission.VOICE_MODERATE,
+    ),
+    Part(
+        "petitions_workspace.codes",
+        _l("Codes and placements"),
+        _l("stands, posters, partners’ sites: what each brings"),
+        Permission.PLACEMENT_ISSUE,
+    ),
+)
+
+
+def parts_for(slug: str) -> list[ShownPart]:
+    """The pages of this petition that the person who asks may use."""
+    carrying = carrying_organisation_ids(slug)
+    return [
+        ShownPart(part.label, part.purpose, url_for(part.endpoint, slug=slug))
+        for part in PARTS
+        if part.endpoint in current_app.view_functions and may(part.permission, carrying)
+    ]
