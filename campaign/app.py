@@ -26,6 +26,7 @@ from campaign.web.page_cache import PageCache
 from campaign.web.rate_limit import RateLimiter
 from campaign.workspace import navigation
 from campaign.workspace import views as workspace_views
+from campaign.workspace.voices import views as voice_workspace_views
 from config import ROOT, Config
 
 LARGEST_FORM = 64 * 1024
@@ -125,5 +126,6 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(account_views.bp)
     app.register_blueprint(workspace_views.bp)
     app.register_blueprint(petition_workspace_views.bp)
+    app.register_blueprint(voice_workspace_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)
