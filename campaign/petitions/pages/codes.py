@@ -42,7 +42,8 @@ class EventHours:
 
 @dataclass(frozen=True)
 class CodeLine:
-    """A placement; `signature_count` is None where it is 1 to 4, which nobody is told."""
+    """A placement; `signature_count` is None where it is 1 to 4, which nobody is told. `sheets` are
+    those in the reader's language."""
 
     code: str
     kind: str
@@ -52,6 +53,7 @@ class CodeLine:
     state_label: Any
     signature_count: int | None
     event: EventHours | None
+    sheets: list[tuple[Any, str]]
 
     @property
     def is_live(self) -> bool:
@@ -68,18 +70,24 @@ def code_lines(petition: Petition, *, now: datetime) -> list[CodeLine]:
     """Every code of a petition, the newest first."""
     events, counts = event_codes_of(petition.id), attribution_of(petition.id).by_placement
     return [
-        _line(each, events.get(each.id), counts, now=now) for each in placements_of(petition.id)
+        _line(petition.slug, each, events.get(each.id), counts, now=now)
+        for each in placements_of(petition.id)
     ]
 
 
-def code_line(placement: Placement, *, now: datetime) -> CodeLine:
+def code_line(slug: str, placement: Placement, *, now: datetime) -> CodeLine:
     """One of them."""
     counts = attribution_of(placement.petition_id).by_placement
-    return _line(placement, event_code_of(placement.id), counts, now=now)
+    return _line(slug, placement, event_code_of(placement.id), counts, now=now)
 
 
 def _line(
-    placement: Placement, event: EventCode | None, counts: Mapping[int, int], *, now: datetime
+    slug: str,
+    placement: Placement,
+    event: EventCode | None,
+    counts: Mapping[int, int],
+    *,
+    now: datetime,
 ) -> CodeLine:
     state = "open" if placement.closed_at is None else "closed"
     hours = None
@@ -102,6 +110,7 @@ def _line(
         state_label=CODE_STATES[state],
         signature_count=shown_count(counts.get(placement.id, 0)),
         event=hours,
+        sheets=_sheets(slug, placement.code, current_code()),
     )
 
 
@@ -125,16 +134,13 @@ class PrintedIn:
 def sheets_of(slug: str, code: str) -> list[PrintedIn]:
     """What may be printed with this code, language by language."""
     return [
-        PrintedIn(
-            language.code,
-            language.name,
-            [
-                (label, printed_at(slug, code, name, language.code))
-                for name, label in SHEETS.items()
-            ],
-        )
+        PrintedIn(language.code, language.name, _sheets(slug, code, language.code))
         for language in LANGUAGES
     ]
+
+
+def _sheets(slug: str, code: str, language: str) -> list[tuple[Any, str]]:
+    return [(label, printed_at(slug, code, name, language)) for name, label in SHEETS.items()]
 
 
 def printed_at(slug: str, code: str, sheet: str, language: str) -> str:

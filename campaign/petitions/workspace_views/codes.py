@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from campaign.accounts.guards import check, current_account, requires
 from campaign.accounts.permissions import Permission
@@ -145,12 +145,10 @@ def code_page(slug: str, code: str) -> Response:
         "petitions/workspace/code.html",
         petition=petition,
         text=text_for(petition, current_code()) if petition.texts else None,
-        line=pages.code_line(placement, now=now),
+        line=pages.code_line(slug, placement, now=now),
         may_print=pages.may_print(petition, now=now),
         printed=pages.sheets_of(slug, code),
-        drawing=url_for(
-            "petitions.printed", slug=slug, code=code, sheet="qr.svg", lang=current_code()
-        ),
+        drawing=pages.printed_at(slug, code, "qr.svg", current_code()),
         address=pages.address_to_type(code),
     )
 
