@@ -84,6 +84,17 @@ class AlreadyDecidedError(RefusedError):
     )
 
 
+class LookNotNotedError(RefusedError):
+    """Voices that wait, while nothing can be recorded."""
+
+    code: ClassVar[str] = "look_not_noted"
+    http_status = 503
+    message = _l(
+        "Nothing can be recorded for a moment. Who reads voices that wait is recorded, so they cannot "
+        "be read now. Try again in a few minutes."
+    )
+
+
 class NoControllerError(RefusedError):
     """Nobody answers for the details of those who speak."""
 

@@ -54,7 +54,9 @@ def test_a_voice_that_leads_to_somebody_is_not_shown_and_another_one_is(
     card.get_by_role("button", name="Ne pas la montrer").click()
     expect(page.locator("body")).to_contain_text("son nom et ses mots sont effacés")
 
-    page.locator("article", has_text=WORDS).get_by_role("button", name="La montrer", exact=True).click()
+    page.locator("article", has_text=WORDS).get_by_role(
+        "button", name="La montrer", exact=True
+    ).click()
     expect(page.locator("body")).to_contain_text("La voix est montrée.")
     expect(page.locator("main")).to_contain_text("Rien n’attend.")
     page.goto(live_server.at("/fr/petitions/clear-criteria/voices"))

@@ -212,6 +212,17 @@ def test_each_look_is_in_the_log_once_with_how_many_and_not_what(reader: Checkin
     assert len(looks()) == 3, "that page shows nothing that is not public"
 
 
+def test_while_nothing_can_be_recorded_nothing_that_waits_is_read(
+    reader: CheckingClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give()
+    monkeypatch.setitem(app.config, "READ_ONLY", True)
+    response = reader.get(QUEUE)
+    assert response.status_code == 503
+    assert "Who reads voices that wait is recorded" in text_of_page(response)
+    assert WORDS not in text_of_page(response)
+
+
 def test_the_coordinator_finds_the_looks_in_the_log(reader: CheckingClient) -> None:
     give()
     reader.get(QUEUE)

@@ -16,9 +16,8 @@ from campaign.petitions.models import Petition
 from campaign.petitions.queries.coalition import carrying_organisation_ids
 from campaign.petitions.queries.petitions import controllers_of, petition_by_slug
 from campaign.voices import operations, queries
-from campaign.voices.rules import AlreadyDecidedError, UnknownReasonError
+from campaign.voices.rules import AlreadyDecidedError, LookNotNotedError, UnknownReasonError
 from campaign.voices.wording import wordings
-from campaign.web.errors import ReadOnlyError
 from campaign.web.paging import Pagination
 from campaign.workspace.views.blueprint import page
 from campaign.workspace.voices import pages
@@ -86,7 +85,7 @@ def note_looks(counts: Counter[int]) -> None:
     if not counts:
         return
     if current_app.config["READ_ONLY"]:
-        raise ReadOnlyError
+        raise LookNotNotedError
     with transaction():
         operations.note_reading(counts, actor=current_account().actor, now=clock.now())
 
