@@ -28,6 +28,7 @@ from campaign.web.page_cache import PageCache
 from campaign.web.rate_limit import RateLimiter
 from campaign.workspace import navigation
 from campaign.workspace import views as workspace_views
+from campaign.workspace.voices import views as voice_workspace_views
 from config import ROOT, Config
 
 LARGEST_FORM = 64 * 1024
@@ -129,5 +130,6 @@ def _register_views(app: Flask, config: Config) -> None:
     app.register_blueprint(petition_workspace_views.bp)
     app.register_blueprint(legal_facts_views.bp)
     app.register_blueprint(privacy_views.bp)
+    app.register_blueprint(voice_workspace_views.bp)
     if config.dev_mailbox:
         app.register_blueprint(mailbox_views.bp)

@@ -23,8 +23,9 @@ from campaign.partners.queries import organisation_by_slug
 from campaign.petitions.models import Petition
 from campaign.petitions.operations import counting, publishing
 from campaign.petitions.operations.seeding import Support, seed_support
-from campaign.petitions.queries.petitions import petition_by_slug
+from campaign.petitions.queries.petitions import controllers_of, petition_by_slug
 from campaign.voices.operations import open_collection
+from campaign.voices.wording import wordings
 
 FOLDER = Path(__file__).parent / "content"
 ACTOR = "content"
@@ -258,15 +259,8 @@ def _publish_consents(
 
 
 def open_voices(petition: Petition, *, actor: str, now: datetime) -> None:
-    """Take voices beside a petition, in the words of `content/`."""
-    controllers = ", ".join(
-        part.organisation.name for part in petition.carriers if part.is_controller
-    )
-    wordings = {
-        language: body.format(controllers=controllers)
-        for language, body in _read("consents")["to_give_a_voice"].items()
-    }
-    open_collection(petition.id, wordings, actor=actor, now=now)
+    """Take voices beside a petition, in the words that are ready."""
+    open_collection(petition.id, wordings(controllers_of(petition)), actor=actor, now=now)
 
 
 def _record_counts(petition: Petition, content: Content) -> None:

@@ -1,4 +1,4 @@
-"""Reading voices at the terminal, until there is a page for it."""
+"""Reading voices at the terminal."""
 
 import pytest
 from flask import Flask

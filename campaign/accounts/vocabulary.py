@@ -71,4 +71,9 @@ DONE = {
     "asked": _l("The question was sent."),
     "joined": _l("Your organisation now carries this petition too."),
     "declined": _l("The answer was noted."),
+    "voice_shown": _l("The voice is shown."),
+    "voice_hidden": _l("The voice is not shown, and its name and words are deleted."),
+    "voice_waits": _l("The voice waits again and is not shown."),
+    "code_issued": _l("The code is ready."),
+    "code_closed": _l("The code is closed."),
 }

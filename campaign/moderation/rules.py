@@ -71,6 +71,7 @@ _NAMED = re.compile(
     rf"(?:(?:{_TITLES})\s+)?{_NAME}|(?<!\w)(?:{_TITLES})\s+{_NAME}"
     r"|(?:الحارس|حارس|الشرطي|المعتقل|المحتجز|السيدة|السيد)\s+\S+"
 )
+_TAKEN_OUT = ";"  # a sign over which no pattern reaches
 _FULL_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:\s+[A-ZÀ-ÖØ-Þ][\w’'-]+)+")
 
 
@@ -85,24 +86,34 @@ def passages_to_check(text: str) -> list[Passage]:
     [('phone', '0470 00 00 00')]
     """
     kept: list[Passage] = []
-    for passage in _found(text):
-        if all(passage.end <= other.start or other.end <= passage.start for other in kept):
-            kept.append(passage)
+    left = text
+    for find in (_certain, _numbers, _places_and_people):
+        for passage in find(left):
+            if all(passage.end <= other.start or other.end <= passage.start for other in kept):
+                kept.append(passage)
+        # What is found is taken out, so that it hides nothing beside it: "0470 00 00 00, rue de la
+        # Paix 12" is a number and a street, not a number 00 in "rue de".
+        for passage in kept:
+            gap = _TAKEN_OUT * (passage.end - passage.start)
+            left = left[: passage.start] + gap + left[passage.end :]
     return sorted(kept, key=lambda passage: passage.start)
 
 
-def _found(text: str) -> Iterator[Passage]:
-    """What is certain first: it wins where two overlap."""
-    for trait, pattern in (
-        (Trait.EMAIL, _EMAIL),
-        (Trait.LINK, _LINK),
-        (Trait.DOCUMENT_NUMBER, _DOCUMENT),
-    ):
-        yield from _all(trait, pattern, text)
+def _certain(text: str) -> Iterator[Passage]:
+    """What is certain comes first: it wins where two overlap."""
+    yield from _all(Trait.EMAIL, _EMAIL, text)
+    yield from _all(Trait.LINK, _LINK, text)
+    yield from _all(Trait.DOCUMENT_NUMBER, _DOCUMENT, text)
+
+
+def _numbers(text: str) -> Iterator[Passage]:
     for found in _DIGITS.finditer(text):
         if not _DATE.fullmatch(found.group()):
             digits = re.sub(r"\D", "", found.group())
             yield Passage(_kind_of_number(digits), found.start(), found.end())
+
+
+def _places_and_people(text: str) -> Iterator[Passage]:
     yield from _all(Trait.ADDRESS, _ADDRESS, text)
     yield from _all(Trait.NAMED_PERSON, _NAMED, text)
     yield from _all(Trait.FULL_NAME, _FULL_NAME, text)

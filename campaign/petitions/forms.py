@@ -11,13 +11,16 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     Form,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
+    TimeField,
     ValidationError,
 )
 from wtforms.fields.choices import Choice, SelectChoice
@@ -32,13 +35,19 @@ from campaign.geography.rules import country_codes
 from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import LANGUAGES
 from campaign.petitions.rules.handing_off import check_evidence_days
+from campaign.petitions.rules.placements import (
+    KINDS,
+    LONGEST_EVENT,
+    LONGEST_LABEL,
+    MOST_AT_AN_EVENT,
+)
 from campaign.petitions.rules.planning import (
     LONGEST_REASON,
     MarginOutOfRangeError,
     MarginWithoutReasonError,
 )
 from campaign.petitions.rules.signing import LONGEST_NAME, SigningTerms, is_ticked, read_application
-from campaign.petitions.vocabulary import OFFICIAL_CHANNELS, STEPS
+from campaign.petitions.vocabulary import OFFICIAL_CHANNELS, PLACEMENT_KINDS, STEPS
 from campaign.thresholds.handoffs import HandOff
 
 FIRST_COUNTRIES = ("BE", "ML", "FR", "NL", "LU", "DE", "SN", "CI", "MA", "DZ")
@@ -281,3 +290,38 @@ def answer_form(hand_off: HandOff, fields: MultiDict[str, str] | None = None) ->
 
 def _step_label(channel: str, key: str) -> str:
     return f"{OFFICIAL_CHANNELS[channel]} · {STEPS[key]}"
+
+
+LABEL_KEYS = {"maxlength": LONGEST_LABEL, "autocomplete": "off"}
+NEEDED = InputRequired(_l("Fill this in."))
+
+
+class PlacementForm(Form):
+    """A place where the petition is offered."""
+
+    kind = SelectField(
+        _l("What kind of place?"),
+        choices=[SelectChoice(kind, PLACEMENT_KINDS[kind]) for kind in KINDS],
+        validate_choice=False,
+    )
+    label = StringField(_l("Your own name for it"), render_kw=LABEL_KEYS)
+
+
+class EventCodeForm(Form):
+    """An event, its hours, and how many signatures it may bring."""
+
+    label = StringField(_l("Name of the event"), render_kw=LABEL_KEYS, id="event-label")
+    begins_on = DateField(_l("Day"), [NEEDED])
+    begins_at = TimeField(_l("Begins at"), [NEEDED])
+    hours = IntegerField(
+        _l("Hours"),
+        [NEEDED],
+        default=4,
+        render_kw={"min": 1, "max": int(LONGEST_EVENT.total_seconds()) // 3600},
+    )
+    most = IntegerField(
+        _l("Signatures at most"),
+        [NEEDED],
+        default=100,
+        render_kw={"min": 1, "max": MOST_AT_AN_EVENT},
+    )

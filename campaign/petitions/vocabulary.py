@@ -117,3 +117,21 @@ BROWSER_NAMES = {
     "other": _l("Another browser"),
     "unknown": _l("Not said"),
 }
+PLACEMENT_KINDS = {
+    "poster": _l("Poster"),
+    "leaflet": _l("Leaflet"),
+    "stand": _l("Stand"),
+    "message": _l("Message or mail"),
+    "site": _l("Website of a partner"),
+    "other": _l("Another place"),
+    "event": _l("Event"),
+    "public": _l("Everybody’s sheets"),
+}
+CODE_STATES = {
+    "open": lazy_pgettext("state of a code", "open"),
+    "closed": lazy_pgettext("state of a code", "closed"),
+    "future": lazy_pgettext("state of a code", "not begun yet"),
+    "running": lazy_pgettext("state of a code", "running"),
+    "used_up": lazy_pgettext("state of a code", "used up"),
+    "over": lazy_pgettext("state of a code", "over"),
+}

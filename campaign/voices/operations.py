@@ -1,7 +1,7 @@
 """Giving a voice, taking it back, reading it before it is shown, and carrying it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -16,12 +16,13 @@ from campaign.voices.queries import (
     carriable_ids,
     collection_of,
     voice_by_digest,
-    voice_by_id,
+    voice_to_decide,
 )
 from campaign.voices.rules import (
     CODE_DIGITS,
     KEEPS_COUNTING,
     REASONS,
+    WITH_WORDS,
     Spoken,
     UnknownReasonError,
     monday_of,
@@ -126,7 +127,7 @@ def take_back(code: str) -> None:
 
 def approve_voice(voice_id: int, *, actor: str, now: datetime) -> bool:
     """Show a voice that waits. False where it does not wait any more."""
-    voice = voice_by_id(voice_id)
+    voice = voice_to_decide(voice_id)
     if voice is None or voice.state != "waiting":
         return False
     voice.state = "shown"
@@ -134,14 +135,31 @@ def approve_voice(voice_id: int, *, actor: str, now: datetime) -> bool:
     return True
 
 
-def reject_voice(voice_id: int, *, reason: str, actor: str, now: datetime) -> bool:
+def read_again(voice_id: int, *, actor: str, now: datetime) -> bool:
+    """Let a voice that is shown wait once more, with its words. False where it is not shown."""
+    voice = voice_to_decide(voice_id)
+    if voice is None or voice.state != "shown":
+        return False
+    voice.state = "waiting"
+    record(actor=actor, act="voice.put_back", subject=audit_subject(voice_id), now=now)
+    return True
+
+
+def reject_voice(
+    voice_id: int,
+    *,
+    reason: str,
+    actor: str,
+    now: datetime,
+    seen_as: Collection[str] = WITH_WORDS,
+) -> bool:
     """Show nothing of a voice, waiting or shown, and delete its name and words. Whether it still
-    counts depends on the reason. False where there is nothing to reject. Raises UnknownReasonError.
+    counts depends on the reason. False where it is not as `seen_as` says. Raises UnknownReasonError.
     """
     if reason not in REASONS:
         raise UnknownReasonError
-    voice = voice_by_id(voice_id)
-    if voice is None or voice.state not in {"waiting", "shown"}:
+    voice = voice_to_decide(voice_id)
+    if voice is None or voice.state not in seen_as:
         return False
     voice.pseudonym = voice.words = None
     voice.may_be_carried = False
@@ -156,6 +174,18 @@ def reject_voice(voice_id: int, *, reason: str, actor: str, now: datetime) -> bo
         detail=reason,
     )
     return True
+
+
+def note_reading(counts: Mapping[int, int], *, actor: str, now: datetime) -> None:
+    """Keep that somebody read voices that are not shown: so many beside each petition, not which."""
+    for petition_id, count in counts.items():
+        record(
+            actor=actor,
+            act="voices.read",
+            subject=consent_subject(petition_id),
+            now=now,
+            detail=str(count),
+        )
 
 
 def audit_subject(voice_id: int) -> str:

@@ -1,6 +1,6 @@
 """Reading voices. Never in the order they came."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
@@ -44,14 +44,42 @@ def shown_voices(petition_id: int, page: int) -> tuple[Sequence[Voice], int]:
     return rows.all(), total
 
 
-def waiting_voices(limit: int = 50) -> Sequence[Voice]:
-    """What somebody has to read, the week that has waited longest first."""
-    return db.session.scalars(
-        select(Voice)
-        .where(Voice.state == "waiting")
-        .order_by(Voice.given_week, Voice.id)
-        .limit(limit)
-    ).all()
+def waiting_voices(
+    limit: int = 50, *, petition_ids: Collection[int] | None = None
+) -> Sequence[Voice]:
+    """What somebody has to read beside these petitions (None: any), the week that has waited longest
+    first."""
+    wanted = select(Voice).where(Voice.state == "waiting")
+    if petition_ids is not None:
+        wanted = wanted.where(Voice.petition_id.in_(petition_ids))
+    return db.session.scalars(wanted.order_by(Voice.given_week, Voice.id).limit(limit)).all()
+
+
+def counts_by_state(petition_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """How many voices stand in each state, by petition; those that have none are left out."""
+    rows = db.session.execute(
+        select(Voice.petition_id, Voice.state, func.count())
+        .where(Voice.petition_id.in_(petition_ids))
+        .group_by(Voice.petition_id, Voice.state)
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for petition_id, state, count in rows:
+        counts.setdefault(petition_id, {})[state] = count
+    return counts
+
+
+def collections_of(petition_ids: Collection[int]) -> dict[int, VoiceCollection]:
+    """Whether voices are, or were, taken, by petition."""
+    rows = db.session.scalars(
+        select(VoiceCollection).where(VoiceCollection.petition_id.in_(petition_ids))
+    )
+    return {collection.petition_id: collection for collection in rows}
+
+
+def voice_to_decide(voice_id: int) -> Voice | None:
+    """The voice of this number, kept from others until the end of the transaction: whoever decides
+    second finds what the first has done."""
+    return db.session.get(Voice, voice_id, with_for_update=True, populate_existing=True)
 
 
 def carriable_ids(petition_id: int) -> Sequence[int]:

@@ -22,6 +22,7 @@ OTHER_LANGUAGE = "und"  # undetermined, ISO 639-2: a rare language would tell wh
 # Eighteen digits are 60 bits; two more find a mistyped one (ISO/IEC 7064, MOD 97-10).
 CODE_DIGITS, CHECK_DIGITS, DIGITS_IN_GROUP = 18, 2, 5
 COUNTED = frozenset({"waiting", "shown", "silent"})
+WITH_WORDS = frozenset({"waiting", "shown"})
 # Why words are not shown. The voice of who wrote them is still counted, unless it is none.
 KEEPS_COUNTING = frozenset({"names_somebody", "endangers_you", "insults"})
 REASONS = (*sorted(KEEPS_COUNTING), "not_a_voice", "sent_twice")
@@ -70,6 +71,37 @@ class UnknownReasonError(RefusedError):
 
     code: ClassVar[str] = "unknown_reason"
     message = _l("This reason is not in the list.")
+
+
+class AlreadyDecidedError(RefusedError):
+    """A voice that somebody else has decided about, or that was taken back."""
+
+    code: ClassVar[str] = "already_decided"
+    http_status = 409
+    message = _l(
+        "Somebody else has decided about this voice in the meantime, or whoever gave it took it back. "
+        "Nothing was changed."
+    )
+
+
+class LookNotNotedError(RefusedError):
+    """Voices that wait, while nothing can be recorded."""
+
+    code: ClassVar[str] = "look_not_noted"
+    http_status = 503
+    message = _l(
+        "Nothing can be recorded for a moment. Who reads voices that wait is recorded, so they cannot "
+        "be read now. Try again in a few minutes."
+    )
+
+
+class NoControllerError(RefusedError):
+    """Nobody answers for the details of those who speak."""
+
+    code: ClassVar[str] = "no_controller"
+    message = _l(
+        "No organisation of this petition answers for the data yet: nobody could agree to anything."
+    )
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class ShownTab:
 TABS = (
     Tab(_l("Overview"), "workspace.home", Permission.ACCOUNT_OWN),
     Tab(_l("Organisations"), "workspace.organisations", Permission.ORGANISATION_READ),
+    Tab(_l("Voices"), "voices_workspace.queue", Permission.VOICE_MODERATE),
     Tab(_l("Who may do what"), "workspace.permissions", Permission.ACCOUNT_OWN),
     Tab(_l("Legal rules"), "legal_facts_workspace.instruments", Permission.INSTRUMENT_CONFIRM),
     Tab(_l("What is erased"), "privacy_workspace.retention", Permission.RETENTION_READ),

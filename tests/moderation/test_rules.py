@@ -124,3 +124,12 @@ def test_the_marked_text_says_which_piece_gives_what_away() -> None:
         (", ", None),
         ("0470 12 34 56", Trait.PHONE),
     ]
+
+
+def test_behaviour_64_a_number_does_not_hide_the_street_behind_it() -> None:
+    text = "appelle le 0470 00 00 00, rue de la Paix 12, chez le gardien Dubois"
+    assert found(text) == [
+        ("phone", "0470 00 00 00"),
+        ("address", "rue de la Paix 12"),
+        ("named_person", "gardien Dubois"),
+    ]

@@ -237,3 +237,23 @@ def _do(act: str, signature: Signature) -> None:
             taking_back.withdraw(signature, now=NOON)
         else:
             taking_back.disown(token_of(signature), now=NOON)
+
+
+def test_the_same_place_asked_for_twice_even_at_once_has_one_code_until_it_is_closed(
+    app: Flask,
+) -> None:
+    make_petition()
+    given = at_once(app, [lambda: issue().code for _press in range(3)])
+    assert len(set(given)) == 1, given
+    events = at_once(app, [lambda: issue_event().code for _press in range(3)])
+    assert len(set(events)) == 1, events
+    assert issue_event(most=41).code not in events
+    with transaction():
+        placing.close_placement(placement_with(given[0]), actor="test", now=NOON)
+    assert issue().code not in given
+
+
+def placement_with(code: str) -> Placement:
+    found = queries.placement_of_code(code)
+    assert found is not None
+    return found

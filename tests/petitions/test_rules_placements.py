@@ -114,3 +114,31 @@ def test_a_few_people_around_one_poster_are_not_counted_aloud(
 ) -> None:
     """Behaviour 95."""
     assert rules.shown_count(count) == shown
+
+
+@pytest.mark.parametrize(
+    ("hours_later", "used_count", "is_closed", "state"),
+    [
+        (-1, 0, False, "future"),
+        (0, 0, False, "running"),
+        (0.5, 39, False, "running"),
+        (0.5, 40, False, "used_up"),
+        (-1, 40, False, "used_up"),
+        (1, 0, False, "over"),
+        (1, 40, False, "over"),
+        (0.5, 0, True, "closed"),
+        (2, 40, True, "closed"),
+    ],
+)
+def test_an_events_code_is_in_one_state_at_a_time(
+    hours_later: float, used_count: int, is_closed: bool, state: str
+) -> None:
+    found = rules.event_state(
+        opens_at=NOON,
+        closes_at=NOON + HOUR,
+        most=40,
+        used_count=used_count,
+        closed_at=NOON if is_closed else None,
+        now=NOON + hours_later * HOUR,
+    )
+    assert found == state

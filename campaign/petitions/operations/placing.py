@@ -8,7 +8,13 @@ from sqlalchemy import update
 from campaign.audit.operations import record
 from campaign.core.db import db
 from campaign.petitions.models import EventCode, Petition, Placement
-from campaign.petitions.queries.placements import placement_of_code, public_placement
+from campaign.petitions.queries.placements import (
+    event_code_of,
+    open_placements,
+    placement_of_code,
+    public_placement,
+    take_turn,
+)
 from campaign.petitions.rules.placements import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -30,8 +36,14 @@ def offer_publicly(petition: Petition, *, now: datetime) -> Placement:
 def issue_placement(
     petition: Petition, *, kind: str, label: str, actor: str, now: datetime
 ) -> Placement:
-    """Give a place its own code. Raises PlacementKindError or PlacementLabelError."""
-    placement = _issue(petition, kind, check_placement(kind, label), now=now)
+    """Give a place its own code; the one it has, where it has one that is open: a form sent twice
+    makes one code. Raises PlacementKindError or PlacementLabelError."""
+    label = check_placement(kind, label)
+    take_turn(petition.id)
+    known = open_placements(petition.id, kind, label)
+    if known:
+        return known[0]
+    placement = _issue(petition, kind, label, now=now)
     _note(actor, "placement.issued", placement, now=now)
     return placement
 
@@ -48,10 +60,16 @@ def issue_event_code(
 ) -> Placement:
     """Give an event a code that lifts the limit on its network, for its hours and so many signatures.
 
-    Raises PlacementLabelError, EventHoursError or EventSizeError.
+    Asking for the same once more gives the same code. Raises PlacementLabelError, EventHoursError or
+    EventSizeError.
     """
     label = check_label(label)
     check_event(opens_at=opens_at, closes_at=closes_at, most=most, now=now)
+    take_turn(petition.id)
+    for known in open_placements(petition.id, EVENT, label):
+        event = event_code_of(known.id)
+        if event and (event.opens_at, event.closes_at, event.most) == (opens_at, closes_at, most):
+            return known
     placement = _issue(petition, EVENT, label, now=now)
     db.session.add(
         EventCode(placement_id=placement.id, opens_at=opens_at, closes_at=closes_at, most=most)
@@ -64,6 +82,7 @@ def issue_event_code(
 
 def close_placement(placement: Placement, *, actor: str, now: datetime) -> None:
     """Let a code lead nowhere any more; what came through it stays attributed. Twice is harmless."""
+    db.session.refresh(placement, with_for_update=True)
     if placement.closed_at is None:
         placement.closed_at = now
         db.session.flush()

@@ -48,6 +48,11 @@ def petition_by_id(petition_id: int) -> Petition:
     return db.session.scalars(select(Petition).where(Petition.id == petition_id)).one()
 
 
+def controllers_of(petition: Petition) -> list[str]:
+    """The names of the organisations that answer for the data of a petition."""
+    return [part.organisation.name for part in petition.carriers if part.is_controller]
+
+
 def text_for(petition: Petition, language: str) -> PetitionText:
     """The petition's text in `language`, else in the language it was written in."""
     by_language = {text.language: text for text in petition.texts}

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from campaign.core.db import db
-from campaign.petitions.models import EventCode, Placement, Signature, Tally
+from campaign.petitions.models import EventCode, Petition, Placement, Signature, Tally
 from campaign.petitions.rules.placements import PUBLIC, Attribution, KnownCode, attribution
 
 
@@ -48,6 +48,38 @@ def placements_of(petition_id: int) -> list[Placement]:
             .order_by(Placement.issued_at.desc(), Placement.id.desc())
         )
     )
+
+
+def open_placements(petition_id: int, kind: str, label: str) -> list[Placement]:
+    """The placements of this kind and label that are not closed."""
+    return list(
+        db.session.scalars(
+            select(Placement)
+            .where(
+                Placement.petition_id == petition_id,
+                Placement.kind == kind,
+                Placement.label == label,
+                Placement.closed_at.is_(None),
+            )
+            .order_by(Placement.id)
+        )
+    )
+
+
+def take_turn(petition_id: int) -> None:
+    """Let one after the other issue codes of a petition; who signs it does not wait."""
+    turn = select(Petition.id).where(Petition.id == petition_id)
+    db.session.execute(turn.with_for_update(key_share=True))
+
+
+def event_codes_of(petition_id: int) -> dict[int, EventCode]:
+    """The hours and numbers of every event of a petition, by placement."""
+    rows = db.session.scalars(
+        select(EventCode)
+        .join(Placement, Placement.id == EventCode.placement_id)
+        .where(Placement.petition_id == petition_id)
+    )
+    return {event.placement_id: event for event in rows}
 
 
 def event_code_of(placement_id: int) -> EventCode | None:

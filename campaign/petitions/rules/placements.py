@@ -154,6 +154,25 @@ def check_lifts_limit(code: KnownCode, petition_id: int, now: datetime) -> None:
         raise EventUsedUpError
 
 
+def event_state(
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    most: int,
+    used_count: int,
+    closed_at: datetime | None,
+    now: datetime,
+) -> str:
+    """Where an event's code stands: closed, over, used_up, future or running."""
+    if closed_at is not None:
+        return "closed"
+    if now >= closes_at:
+        return "over"
+    if used_count >= most:
+        return "used_up"
+    return "future" if now < opens_at else "running"
+
+
 @dataclass(frozen=True)
 class Attribution:
     """Where the confirmed signatures of one petition come from. The parts make up the total, exactly."""

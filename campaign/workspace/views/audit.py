@@ -8,6 +8,7 @@ from campaign.accounts.queries import names_of_actors
 from campaign.audit.queries import PER_PAGE, EntryQuery, search
 from campaign.core.text import one_line
 from campaign.petitions.queries.petitions import carried_by
+from campaign.voices.operations import consent_subject
 from campaign.web.paging import Pagination
 from campaign.workspace.views.blueprint import bp, page
 
@@ -38,5 +39,9 @@ def _subjects() -> list[str] | None:
     ids = organisations_where(Permission.AUDIT_READ)
     if ids is None:
         return None
-    carried = [f"petition:{petition.slug}" for petition in carried_by(ids)]
-    return [*(f"organisation:{each}" for each in ids), *carried]
+    carried = carried_by(ids)
+    return [
+        *(f"organisation:{each}" for each in ids),
+        *(f"petition:{petition.slug}" for petition in carried),
+        *(consent_subject(petition.id) for petition in carried),
+    ]
