@@ -32,6 +32,8 @@ class ShownTab:
 TABS = (
     Tab(_l("Overview"), "workspace.home", Permission.ACCOUNT_OWN),
     Tab(_l("Organisations"), "workspace.organisations", Permission.ORGANISATION_READ),
+    Tab(_l("False signatures"), "petitions_workspace.abuse_list", Permission.SIGNATURE_INVALIDATE),
+    Tab(_l("Mail domains"), "petitions_workspace.domains_page", Permission.DOMAIN_BLOCK),
     Tab(_l("Who may do what"), "workspace.permissions", Permission.ACCOUNT_OWN),
     Tab(_l("Log"), "workspace.audit", Permission.AUDIT_READ),
     Tab(

@@ -38,7 +38,7 @@ def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def is_view(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function answers a route."""
-    in_views = "views" in {path.stem, path.parent.name} or path.stem == "workspace_views"
+    in_views = bool({"views", "workspace_views"} & {path.stem, path.parent.name})
     return in_views and bool(node.decorator_list)
 
 

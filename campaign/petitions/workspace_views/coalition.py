@@ -1,6 +1,6 @@
 """Who carries a petition: asking organisations, and answering for one's own."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 
 from campaign.accounts.guards import current_account, may, organisations_where, requires
 from campaign.accounts.permissions import Permission
@@ -10,7 +10,7 @@ from campaign.core import clock
 from campaign.core.db import db, transaction
 from campaign.i18n.languages import current_code
 from campaign.partners.queries import organisation_by_slug, organisations
-from campaign.petitions.models import CoalitionInvitation, Petition
+from campaign.petitions.models import CoalitionInvitation
 from campaign.petitions.operations import coalition
 from campaign.petitions.queries.coalition import (
     asked_organisation_ids,
@@ -18,17 +18,9 @@ from campaign.petitions.queries.coalition import (
     part_of,
     questions_about,
 )
-from campaign.petitions.queries.petitions import petition_by_slug, text_for
+from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.coalition import CARRYING
-
-bp = Blueprint("petitions_workspace", __name__, url_prefix="/workspace")
-
-
-def petition_at(slug: str) -> Petition:
-    """The petition of an address that the guard has found."""
-    found = petition_by_slug(slug)
-    assert found is not None
-    return found
+from campaign.petitions.workspace_views.blueprint import bp, petition_at
 
 
 @bp.get("/petitions/<slug>/coalition")
