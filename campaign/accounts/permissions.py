@@ -38,6 +38,7 @@ class Permission(StrEnum):
     MARGIN_SET = "margin:set"
     SIGNATURE_FIND = "signature:find"
     SIGNATURE_INVALIDATE = "signature:invalidate"
+    DOMAIN_BLOCK = "domain:block"
     VOICE_MODERATE = "voice:moderate"
     EVENT_CODE_ISSUE = "event_code:issue"
     PLACEMENT_ISSUE = "placement:issue"
@@ -76,6 +77,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.MARGIN_SET: frozenset({_C}),
     Permission.SIGNATURE_FIND: frozenset({_O}),
     Permission.SIGNATURE_INVALIDATE: frozenset({_O}),
+    Permission.DOMAIN_BLOCK: frozenset({_A}),
     Permission.VOICE_MODERATE: frozenset({_MO}),
     Permission.EVENT_CODE_ISSUE: frozenset({_E, _C}),
     Permission.PLACEMENT_ISSUE: frozenset({_E, _C}),

@@ -38,6 +38,7 @@ PERMISSION_LABELS = {
     Permission.MARGIN_SET: _l("Set the margin above the minimum"),
     Permission.SIGNATURE_FIND: _l("Find a signature to answer a person"),
     Permission.SIGNATURE_INVALIDATE: _l("Refuse false signatures"),
+    Permission.DOMAIN_BLOCK: _l("Refuse a mail domain, on the whole site"),
     Permission.VOICE_MODERATE: _l("Read and listen to voices before they appear"),
     Permission.EVENT_CODE_ISSUE: _l("Make codes for events"),
     Permission.PLACEMENT_ISSUE: _l("Place the widget on a website"),
@@ -76,4 +77,8 @@ DONE = {
     "voice_waits": _l("The voice waits again and is not shown."),
     "code_issued": _l("The code is ready."),
     "code_closed": _l("The code is closed."),
+    "explained": _l("Noted. Whoever signs there does the usual sum again."),
+    "discarded": _l("The check was discarded: it had changed nothing."),
+    "refused": _l("These signatures are no longer counted."),
+    "withdrawn": _l("Taken back, as the person asked. The name and the address were erased."),
 }

@@ -185,7 +185,7 @@ def sign_form(
             RadioField(offer.question, choices=YES_NO, validate_choice=False),
         )
     form = FormForTerms(fields) if fields is not None else FormForTerms(country="BE")
-    form.country.choices = _countries(language)
+    form.country.choices = countries_in(language)
     form.country.widget = CountrySelect(language)
     form.consent.label.text = terms.consent_body
     if terms.minimum_age is None:
@@ -221,7 +221,7 @@ def correction_form(
 ) -> CorrectionForm:
     """The form with what was typed, or with what is held."""
     form = CorrectionForm(typed) if typed is not None else CorrectionForm(obj=held)
-    form.country.choices = _countries(language)
+    form.country.choices = countries_in(language)
     form.country.widget = CountrySelect(language)
     form.language.choices = [SelectChoice(each.code, each.name) for each in LANGUAGES]
     return form
@@ -247,12 +247,12 @@ def show_errors(form: SignForm, fields: MultiDict[str, str], terms: SigningTerms
 def _options(language: str, chosen: str) -> Markup:
     return Markup().join(
         Select.render_option(Choice(choice.value, choice.label, choice.value == chosen, {}))
-        for choice in _countries(language)
+        for choice in countries_in(language)
     )
 
 
 @cache
-def _countries(language: str) -> list[SelectChoice]:
+def countries_in(language: str) -> list[SelectChoice]:
     """Every country, those of most signatories first, the others as the language sorts them."""
     names = Locale.parse(language).territories
     french = Locale.parse("fr").territories

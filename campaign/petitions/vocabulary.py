@@ -51,6 +51,34 @@ STRATA = {
     "WAL": _l("Wallonia"),
     "BRU": _l("Brussels"),
 }
+# How far a check is (rules/invalidating.py), and what it goes by.
+STEP_LABELS = {
+    "draft": _l("Not counted yet"),
+    "counting": _l("Being counted"),
+    "counted": _l("Counted, nothing changed yet"),
+    "running": _l("Under way"),
+    "cancelled": _l("Stopped half way"),
+    "done": lazy_pgettext("state of a check", "Done"),
+    "reinstating": _l("Being given back"),
+    "reinstated": _l("Given back"),
+}
+CONDITION_LABELS = {
+    "email_domain": _l("Mail domain"),
+    "name": _l("Name"),
+    "postal_code": _l("Postal code"),
+    "country": _l("Country"),
+    "language": _l("Language of the form"),
+    "created_from": _l("Signed from"),
+    "created_before": _l("Signed before"),
+    "state": _l("State of the signature"),
+}
+SIGNATURE_STATES = {
+    "pending": _l("not confirmed"),
+    "confirmed": _l("confirmed"),
+    "withdrawn": _l("taken back"),
+    "invalidated": _l("no longer counted"),
+}
+SIGNATURE_CHANNELS = {"own_form": _l("form on this site")}
 OPENS_SOON = _l("Opens soon")
 REJECTION_REASONS = {
     "not_competent": _l("The authority asked has no power over this question."),

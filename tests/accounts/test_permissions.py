@@ -35,6 +35,7 @@ instrument:confirm     . . . . C A
 margin:set             . . . . C .
 signature:find         . . . O . .
 signature:invalidate   . . . O . .
+domain:block           . . . . . A
 voice:moderate         . . R . . .
 event_code:issue       . E . . C .
 placement:issue        . E . . C .

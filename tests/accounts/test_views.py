@@ -22,6 +22,7 @@ from tests.factories.accounts import (
     make_account,
     sign_in_as,
 )
+from tests.factories.checks import make_check
 from tests.factories.petitions import NOON, first_link, make_organisation, make_petition
 from tests.mailbox import Outbox, text_of
 from tests.pages.client import CheckingClient
@@ -90,6 +91,8 @@ class TestDefaultDeny:
 
     def test_every_page_opens_for_who_has_every_role(self, client: CheckingClient) -> None:
         make_petition()
+        for _number in range(3):
+            make_check()
         organisation = make_organisation("clear-criteria-lead")
         account = make_account(
             "Palabre", *OF_AN_ORGANISATION, organisation=organisation, is_administrator=True
@@ -107,6 +110,8 @@ class TestDefaultDeny:
         self, client: CheckingClient, role: Role
     ) -> None:
         make_petition()
+        for _number in range(3):
+            make_check()
         place = make_organisation("clear-criteria-lead")
         is_administrator = role is Role.ADMINISTRATOR
         roles = () if is_administrator else (role,)

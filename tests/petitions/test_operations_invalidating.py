@@ -596,7 +596,7 @@ class TestChosenOnes:
     def test_none_ticked_is_no_condition(self) -> None:
         """Behaviour 65."""
         petition = make_petition()
-        with pytest.raises(rules.UnconditionalError):
+        with pytest.raises(rules.NothingTickedError):
             self.choose(self.offer(petition, [1]), [])
 
     def test_they_are_not_looked_for_again(self) -> None:

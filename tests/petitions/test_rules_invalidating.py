@@ -178,3 +178,30 @@ def test_moments_are_kept_with_their_zone() -> None:
 def test_erased_conditions_lead_nowhere() -> None:
     with pytest.raises(rules.WrongStepError):
         rules.from_text("")
+
+
+@pytest.mark.parametrize(
+    ("step", "is_started", "acts"),
+    [
+        ("draft", False, {"count", "discard"}),
+        ("counting", False, {"stop_counting"}),
+        ("counted", False, {"count", "start", "discard"}),
+        ("running", True, {"cancel"}),
+        ("cancelled", True, {"reinstate"}),
+        ("done", True, {"reinstate"}),
+        ("reinstating", True, set()),
+        ("reinstated", True, set()),
+    ],
+)
+def test_a_page_offers_what_may_follow_and_nothing_else(
+    step: str, is_started: bool, acts: set[str]
+) -> None:
+    """Behaviour 68: a started check is not discarded."""
+    assert rules.allowed_acts(step, is_started=is_started) == acts
+
+
+def test_one_condition_is_refused_as_all_of_them_would_be() -> None:
+    rules.check_condition("name", "  ")
+    rules.check_condition("country", "be")
+    with pytest.raises(rules.ConditionUnclearError):
+        rules.check_condition("state", "withdrawn")

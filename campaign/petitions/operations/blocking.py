@@ -91,6 +91,7 @@ def block(
     key = _mailbox_key(canonical_email(email_or_domain))
     if db.session.get(BlockedSender, key) is None:
         _put(key, "mailbox", None, reason, until, actor, now)
+        record(actor=actor, act="mailbox.blocked", subject="mailboxes", now=now)
 
 
 def except_domain(
@@ -110,6 +111,17 @@ def unblock_domain(typed: str, *, now: datetime, actor: str) -> bool:
     db.session.delete(row)
     db.session.flush()
     record(actor=actor, act="domain.forgotten", subject=f"domain:{domain}"[:120], now=now)
+    return True
+
+
+def unblock_mailbox(email: str, *, now: datetime, actor: str) -> bool:
+    """Count a mailbox again; whether it was blocked. The log does not tell whose it is."""
+    row = db.session.get(BlockedSender, _mailbox_key(canonical_email(email)))
+    if row is None:
+        return False
+    db.session.delete(row)
+    db.session.flush()
+    record(actor=actor, act="mailbox.forgotten", subject="mailboxes", now=now)
     return True
 
 

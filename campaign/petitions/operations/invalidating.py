@@ -27,6 +27,7 @@ from campaign.petitions.rules.invalidating import (
     Conditions,
     ListOutdatedError,
     ListTamperedError,
+    NothingTickedError,
     Step,
     WrongStepError,
     as_text,
@@ -170,15 +171,10 @@ def invalidate_chosen(
     """Stop counting the signatures that were ticked in a list of ours: all of them, or none.
 
     Raises ListTamperedError when one was not shown there to this organiser, ListOutdatedError when
-    one is no longer what it was, UnconditionalError when none is ticked, or ReasonMissingError.
+    one is no longer what it was, NothingTickedError when none is ticked, or ReasonMissingError.
     """
-    shown = _read_list(offered)
-    ids = sorted(set(chosen))
-    is_ours = (shown.get("petition"), shown.get("actor")) == (petition.id, actor)
-    if not is_ours or len(ids) > MOST_CHOSEN or not set(ids) <= set(shown["ids"]):
-        raise ListTamperedError
-    conditions = Conditions(chosen_count=len(ids) or None)
-    check_conditions(conditions)
+    ids = check_chosen(petition.id, offered, chosen, actor=actor)
+    conditions = Conditions(chosen_count=len(ids))
     rows = locked_signatures(ids)
     if len(rows) < len(ids) or any(
         row.state not in TOUCHED or row.petition_id != petition.id for row in rows
@@ -191,6 +187,19 @@ def invalidate_chosen(
     note(invalidation, "started", actor, now)
     finish(invalidation, now)
     return invalidation
+
+
+def check_chosen(petition_id: int, offered: str, chosen: Sequence[int], *, actor: str) -> list[int]:
+    """The numbers that were ticked, in order. Raises ListTamperedError when one was not shown in this
+    list to this organiser, NothingTickedError when there are none."""
+    shown = _read_list(offered)
+    ids = sorted(set(chosen))
+    is_ours = (shown.get("petition"), shown.get("actor")) == (petition_id, actor)
+    if not is_ours or len(ids) > MOST_CHOSEN or not set(ids) <= set(shown["ids"]):
+        raise ListTamperedError
+    if not ids:
+        raise NothingTickedError
+    return ids
 
 
 def _read_list(offered: str) -> dict[str, Any]:

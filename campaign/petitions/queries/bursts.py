@@ -111,6 +111,16 @@ def burst_by_id(burst_id: int) -> Burst | None:
     return db.session.get(Burst, burst_id)
 
 
+def unexplained_counts(petition_ids: Sequence[int]) -> dict[int, int]:
+    """How many bursts of each of these petitions nobody has explained."""
+    rows = db.session.execute(
+        select(Burst.petition_id, func.count())
+        .where(Burst.petition_id.in_(petition_ids), Burst.explanation == "")
+        .group_by(Burst.petition_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def bursts_of(petition_id: int, limit: int = 50) -> Sequence[Burst]:
     """What was noticed of one petition, the newest first."""
     return db.session.scalars(

@@ -32,6 +32,9 @@ class MaskedSignature:
     language: str
     state: str
     created_at: datetime
+    confirmed_at: datetime | None
+    stratum: str
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,16 @@ def invalidations_of(petition_id: int) -> Sequence[Invalidation]:
         .where(Invalidation.petition_id == petition_id)
         .order_by(Invalidation.id.desc())
     ).all()
+
+
+def under_way_counts(petition_ids: Sequence[int]) -> dict[int, int]:
+    """How many checks of each of these petitions the worker is at."""
+    rows = db.session.execute(
+        select(Invalidation.petition_id, func.count())
+        .where(Invalidation.petition_id.in_(petition_ids), _is_under_way())
+        .group_by(Invalidation.petition_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def is_any_under_way() -> bool:
@@ -192,13 +205,14 @@ def masked_matches(
     found: list[MaskedSignature] = []
     for signature in db.session.scalars(query):
         if not conditions.needs_reading or _matches(signature, conditions):
-            found.append(_masked(signature))
+            found.append(masked(signature))
         if len(found) == limit:
             break
     return found
 
 
-def _masked(signature: Signature) -> MaskedSignature:
+def masked(signature: Signature) -> MaskedSignature:
+    """What may be shown of a signature to who looks for false ones, or answers a person."""
     return MaskedSignature(
         signature.id,
         masked_name(signature.given_name, signature.family_name),
@@ -208,6 +222,9 @@ def _masked(signature: Signature) -> MaskedSignature:
         signature.language,
         signature.state,
         signature.created_at,
+        signature.confirmed_at,
+        signature.stratum,
+        signature.channel,
     )
 
 

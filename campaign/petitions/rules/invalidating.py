@@ -76,6 +76,13 @@ class ListTamperedError(RefusedError):
     message = _l("This choice is not from the list that was shown. Nothing was changed.")
 
 
+class NothingTickedError(RefusedError):
+    """A choice of nothing."""
+
+    code = "nothing_ticked"
+    message = _l("Tick at least one signature first. Nothing was changed.")
+
+
 class ListOutdatedError(RefusedError):
     """A choice that holds a signature which has changed meanwhile."""
 
@@ -200,6 +207,18 @@ def read_conditions(typed: Mapping[str, str], *, is_whole_petition: bool = False
     conditions = replace(Conditions(is_whole_petition=is_whole_petition), **read)  # type: ignore[arg-type]
     check_conditions(conditions)
     return conditions
+
+
+def check_condition(name: str, typed: str) -> None:
+    """Refuse one condition as `read_conditions` would; an empty one is none. Raises what is wrong."""
+    if typed.strip():
+        _READERS[name](typed.strip())
+
+
+def allowed_acts(step: str, *, is_started: bool) -> set[str]:
+    """What may be done with a check at this step; the names of `NEXT`, and "discard"."""
+    acts = {act for act, (allowed, _then) in NEXT.items() if step in allowed}
+    return acts if is_started or step == Step.COUNTING else acts | {"discard"}
 
 
 def check_reason(typed: str) -> str:

@@ -1,6 +1,27 @@
 """What organisers do with a petition, one file a subject."""
 
-from campaign.petitions.workspace_views import coalition, codes, evidence, hub, margin
+from campaign.petitions.workspace_views import (
+    abuse,
+    check,
+    coalition,
+    codes,
+    domains,
+    evidence,
+    hub,
+    margin,
+    signatures,
+)
 from campaign.petitions.workspace_views.blueprint import bp
 
-__all__ = ["bp", "coalition", "codes", "evidence", "hub", "margin"]
+__all__ = [
+    "abuse",
+    "bp",
+    "check",
+    "coalition",
+    "codes",
+    "domains",
+    "evidence",
+    "hub",
+    "margin",
+    "signatures",
+]

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
+from campaign.i18n.languages import current_code
 from campaign.petitions.models import Petition
-from campaign.petitions.queries.petitions import petition_by_slug
+from campaign.petitions.queries.petitions import petition_by_slug, text_for
 
 bp = Blueprint("petitions_workspace", __name__, url_prefix="/workspace")
 
@@ -20,3 +21,9 @@ def petition_at(slug: str) -> Petition:
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A rendered page."""
     return make_response(render_template(template, **context), status)
+
+
+def petition_page(petition: Petition, template: str, status: int = 200, **context: Any) -> Response:
+    """A rendered page about one petition, with its title in the reader's language."""
+    text = text_for(petition, current_code()) if petition.texts else None
+    return page(template, status, petition=petition, text=text, **context)

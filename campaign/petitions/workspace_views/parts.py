@@ -57,6 +57,12 @@ PARTS = (
         Permission.SIGNATURE_INVALIDATE,
     ),
     Part(
+        "petitions_workspace.find_page",
+        _l("Find a signature"),
+        _l("to answer a person who asks about theirs"),
+        Permission.SIGNATURE_FIND,
+    ),
+    Part(
         "voices_workspace.collection",
         _l("Voices"),
         _l("those who cannot sign: what waits, what is shown"),
