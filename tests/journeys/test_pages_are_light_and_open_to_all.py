@@ -129,7 +129,10 @@ def test_a_first_visit_costs_little_and_leaves_nothing(
     address: str,
     language: str,
 ) -> None:
-    """45 KB over the wire, five requests, no third party, no cookie, no layout shift."""
+    """45 KB over the wire, five requests, no third party, no cookie, no layout shift.
+
+    Behaviour 89: analytics are never on, as there are none.
+    """
     cost = visit(make_context(viewport=PHONE), live_server.at(f"/{language}{address}"))
     assert cost.byte_count <= MOST_BYTES, cost
     assert cost.request_count <= MOST_REQUESTS, cost.urls
