@@ -15,6 +15,7 @@ from campaign.core.db import db, quick_connection, quick_transaction, transactio
 from campaign.core.statements import Chain, Prepared
 from campaign.outbox.models import OutboxMessage
 from campaign.petitions.models import Signature
+from tests.databases import kind_under_test
 from tests.petitions.broken import failing_commits, locked_database
 from tests.petitions.threads import at_once, failures
 
@@ -265,11 +266,12 @@ def test_after_a_promise_to_write_once_the_next_act_is_whole_again() -> None:
         assert kept() == before
 
 
+@pytest.mark.skipif(
+    kind_under_test() != "sqlite", reason="PostgreSQL syncs by itself (synchronous_commit)"
+)
 def test_what_is_kept_is_on_the_disk_whichever_transaction_kept_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        return  # PostgreSQL's own affair: synchronous_commit
     synced: list[int] = []
     monkeypatch.setattr(sqlite_file, "_sync", synced.append)
     levels = []
@@ -285,12 +287,12 @@ def test_what_is_kept_is_on_the_disk_whichever_transaction_kept_it(
     assert kept() == 3
 
 
+@pytest.mark.skipif(
+    kind_under_test() != "sqlite", reason="PostgreSQL syncs by itself (synchronous_commit)"
+)
 def test_a_disk_that_fails_to_keep_is_not_taken_for_one_that_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        return
-
     def fail(_file: int) -> None:
         raise OSError("input/output error")
 
