@@ -97,11 +97,12 @@ def official_reminder(
     title: str,
     slug: str,
     petition_id: int,
-    ref: bytes,
+    rights: str,
     closes_on: str,
     now: datetime,
 ) -> OutgoingMessage:
-    """The one reminder of the signature that counts, to who asked for it."""
+    """The one reminder of the signature that counts, to who asked for it; `rights` is the
+    token of their own page."""
     return OutgoingMessage(
         kind="petitions/official_reminder",
         recipient=recipient,
@@ -109,7 +110,7 @@ def official_reminder(
         context={
             "title": title,
             "petition_path": f"/{language}/petitions/{slug}",
-            "rights_path": f"/{language}/signature/{rights_token(ref)}",
+            "rights_path": f"/{language}/signature/{rights}",
             "closes_on": closes_on,
             **official_paths(slug, language, petition_id, now.date()),
         },

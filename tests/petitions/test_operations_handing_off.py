@@ -176,6 +176,18 @@ class TestReminder:
             db.session.get_one(Signature, signatures()[0].id).mail_count = 5
         assert jobs.send_official_reminders(NOON + 7 * DAY) == 0
 
+    def test_after_a_move_to_another_mailbox_it_leads_to_the_page_that_opens(
+        self, outbox: Outbox
+    ) -> None:
+        """The links of before the move lead nowhere."""
+        make_petition()
+        ask(make_confirmed())
+        with transaction():
+            db.session.get_one(Signature, signatures()[0].id).link_version = 1
+        assert jobs.send_official_reminders(NOON + 7 * DAY) == 1
+        token = mails.rights_token(signatures()[0].ref, 1)
+        assert outbox.letters()[-1].context["rights_path"] == f"/fr/signature/{token}"
+
     def test_the_wish_is_erased_with_the_signature(self) -> None:
         petition = make_petition()
         ask(make_confirmed())

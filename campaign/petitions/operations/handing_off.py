@@ -124,7 +124,7 @@ def remind(signature: Signature, petition: Petition, *, now: datetime) -> bool:
         title=text_for(petition, signature.language).title,
         slug=petition.slug,
         petition_id=petition.id,
-        ref=signature.ref,
+        rights=mails.rights_token(signature.ref, signature.link_version),
         closes_on=closes_at.astimezone(BRUSSELS).date().isoformat() if closes_at else "",
         now=now,
     )
