@@ -1,11 +1,9 @@
 """A moderator reads what waits: one voice leads to somebody and is not shown, another one is."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from campaign.accounts.permissions import Role
-from tests.factories.accounts import SESSION_COOKIE, make_account, signed_in_token
-from tests.factories.petitions import NOON, make_organisation
 from tests.factories.voices import WORDS, give, make_petition_with_voices, voices
 from tests.pages.browser import (
     DESKTOP,
@@ -16,23 +14,12 @@ from tests.pages.browser import (
     check_accessibility,
     check_fits,
 )
+from tests.pages.organiser import organiser_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clock")]
 QUEUE = "/workspace/voices"
 HERE = "/workspace/petitions/clear-criteria/voices"
 LEADS_TO_SOMEBODY = "Appelle-moi au 0470 00 00 00."
-
-
-def moderator_page(
-    make_context: MakeContext, server: LiveServer, language: str = "fr", **settings: object
-) -> Page:
-    """A browser in which a moderator of the petition's organisation has signed in."""
-    place = make_organisation("clear-criteria-lead")
-    account = make_account("Palabre", Role.MODERATOR, organisation=place, language=language)
-    context = make_context(**settings)
-    token = signed_in_token(account, now=NOON)
-    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": server.url}])
-    return context.new_page()
 
 
 def test_a_voice_that_leads_to_somebody_is_not_shown_and_another_one_is(
@@ -42,7 +29,7 @@ def test_a_voice_that_leads_to_somebody_is_not_shown_and_another_one_is(
     make_petition_with_voices()
     give("one", words=LEADS_TO_SOMEBODY, language="fr", pseudonym="Porte bleue")
     give("two")
-    page = moderator_page(make_context, live_server, java_script_enabled=False)
+    page = organiser_page(make_context, live_server, Role.MODERATOR, java_script_enabled=False)
     page.goto(live_server.at("/workspace"))
     page.get_by_role("navigation", name="Atelier").get_by_role("link", name="Voix").click()
     expect(page.locator("main")).to_contain_text("2 voix attendent")
@@ -76,7 +63,7 @@ def test_two_moderators_with_the_same_page_the_second_is_told(
 ) -> None:
     make_petition_with_voices()
     give()
-    page = moderator_page(make_context, live_server)
+    page = organiser_page(make_context, live_server, Role.MODERATOR)
     page.goto(live_server.at(QUEUE))
     other = page.context.new_page()
     other.goto(live_server.at(QUEUE))
@@ -96,7 +83,7 @@ def test_every_page_is_open_to_all_and_fits(
     give("one", words="أعيش هنا. الحارس سعيد أخذ هاتفي 0470 00 00 00.", language="ar")
     give("two")
     scheme = "dark" if language == "nl" else "light"
-    page = moderator_page(make_context, live_server, language, color_scheme=scheme)
+    page = organiser_page(make_context, live_server, Role.MODERATOR, language, color_scheme=scheme)
     for size in (NARROW, PHONE, DESKTOP):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         for path in (QUEUE, HERE):

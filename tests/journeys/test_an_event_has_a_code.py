@@ -7,8 +7,7 @@ from playwright.sync_api import Page, expect
 
 from campaign.accounts.permissions import Role
 from campaign.web.limits import UNPROVEN
-from tests.factories.accounts import SESSION_COOKIE, make_account, signed_in_token
-from tests.factories.petitions import NOON, make_organisation, make_petition, signatures
+from tests.factories.petitions import make_petition, signatures
 from tests.pages.browser import (
     DESKTOP,
     NARROW,
@@ -18,22 +17,11 @@ from tests.pages.browser import (
     check_accessibility,
     check_fits,
 )
+from tests.pages.organiser import organiser_page
 from tests.pages.petitions import SigningVisitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("clock")]
 CODES = "/workspace/petitions/clear-criteria/codes"
-
-
-def editor_page(
-    make_context: MakeContext, server: LiveServer, language: str = "fr", **settings: object
-) -> Page:
-    """A browser in which an editor of the petition's organisation has signed in."""
-    place = make_organisation("clear-criteria-lead")
-    account = make_account("Palabre", Role.EDITOR, organisation=place, language=language)
-    context = make_context(**settings)
-    token = signed_in_token(account, now=NOON)
-    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": server.url}])
-    return context.new_page()
 
 
 def make_event(page: Page, server: LiveServer) -> str:
@@ -52,7 +40,7 @@ def test_people_at_a_vigil_sign_with_its_code_and_the_organiser_sees_how_many(
 ) -> None:
     """Behaviour 21, without JavaScript: more people than one network may otherwise send."""
     make_petition()
-    page = editor_page(make_context, live_server, java_script_enabled=False)
+    page = organiser_page(make_context, live_server, Role.EDITOR, java_script_enabled=False)
     code = make_event(page, live_server)
     drawn = page.locator("img.wall-qr").evaluate("image => image.naturalWidth > 0")
     assert drawn, "the QR code is there to be scanned"
@@ -82,7 +70,7 @@ def test_on_paper_the_page_is_one_sheet_with_the_code_and_without_the_organisers
     make_context: MakeContext, live_server: LiveServer
 ) -> None:
     make_petition()
-    page = editor_page(make_context, live_server)
+    page = organiser_page(make_context, live_server, Role.EDITOR)
     code = make_event(page, live_server)
     page.emulate_media(media="print")
     expect(page.locator(".wall-code")).to_have_text(code)
@@ -100,7 +88,7 @@ def test_every_page_is_open_to_all_and_fits(
 ) -> None:
     make_petition()
     scheme = "dark" if language == "nl" else "light"
-    page = editor_page(make_context, live_server, language, color_scheme=scheme)
+    page = organiser_page(make_context, live_server, Role.EDITOR, language, color_scheme=scheme)
     page.goto(live_server.at(CODES))
     page.fill("#event-label", "Vigil")
     page.fill("[name=begins_on]", "2026-03-02")
