@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from campaign.petitions import jobs
 from tests.factories.petitions import NOON, make_petition, signatures
 from tests.mailbox import Outbox, links_in
-from tests.pages.browser import LiveServer
+from tests.pages.browser import LiveServer, press
 from tests.pages.client import CheckingClient
 from tests.pages.petitions import SigningVisitor
 
@@ -47,8 +47,7 @@ def whole_story(
 
     page.goto(server.at(link_in(outbox, "/signature/")))
     assert "awa@example.org" in page.content()
-    page.locator("form[action$='/withdraw'] button").click()
-    page.wait_for_load_state()
+    press(page.locator("form[action$='/withdraw'] button"))
     jobs.fold_tallies(clock.now())
     assert support(client) == 0
     kept = signatures()[0]

@@ -13,6 +13,7 @@ from tests.pages.browser import (
     MakeContext,
     check_accessibility,
     check_fits,
+    press,
 )
 from tests.pages.organiser import organiser_page
 
@@ -67,8 +68,7 @@ def test_two_moderators_with_the_same_page_the_second_is_told(
     page.goto(live_server.at(QUEUE))
     other = page.context.new_page()
     other.goto(live_server.at(QUEUE))
-    page.get_by_role("button", name="La montrer", exact=True).click()
-    page.wait_for_load_state()
+    press(page.get_by_role("button", name="La montrer", exact=True))
     other.get_by_label("Pourquoi").select_option("insults")
     other.get_by_role("button", name="Ne pas la montrer").click()
     expect(other.get_by_role("alert")).to_contain_text("Quelqu’un d’autre a décidé")
@@ -95,7 +95,7 @@ def test_every_page_is_open_to_all_and_fits(
     page.locator("article").last.locator("button").last.click()
     expect(page.locator("select[aria-invalid]")).to_have_count(1)
     check_accessibility(page)
-    page.locator("article").last.locator("button").first.click()
+    press(page.locator("article").last.locator("button").first)
     check_accessibility(page)
     page.goto(live_server.at(HERE))
     check_accessibility(page)

@@ -14,7 +14,7 @@ from campaign.petitions.rules.handing_off import Answer
 from campaign.thresholds.handoffs import ONLINE
 from tests.factories.petitions import NOON, make_petition, queued_kinds, signatures
 from tests.mailbox import Outbox, links_in
-from tests.pages.browser import LiveServer, check_accessibility, check_fits
+from tests.pages.browser import LiveServer, check_accessibility, check_fits, press
 from tests.pages.petitions import SigningVisitor
 
 pytestmark = pytest.mark.browser
@@ -41,12 +41,10 @@ def whole_story(
     links = links_in(outbox.last("awa@example.org"))
     visitor.press_confirm(next(link for link in links if "/confirm/" in link))
     look(page)
-    page.locator("form[action*='reminder'] button").click()
-    page.wait_for_load_state()
+    press(page.locator("form[action*='reminder'] button"))
     assert page.locator("form[action*='reminder']").count() == 0
 
-    page.click(f"a[href='{OFFICIAL}']")
-    page.wait_for_load_state()
+    press(page.locator(f"a[href='{OFFICIAL}']"))
     look(page)
     check_fits(page)
     assert page.locator("svg .fa").count() == 0, "four answers are too few to show"
@@ -56,8 +54,7 @@ def whole_story(
     page.check("[name=result][value=failed]")
     page.check("[name=step][value='official_platform/itsme']")
     page.check("[name=same_browser]")
-    with page.expect_navigation():
-        page.locator("form.how button").click()
+    press(page.locator("form.how button"))
     look(page)
     assert page.locator("form.how").count() == 0, "the link has answered"
 

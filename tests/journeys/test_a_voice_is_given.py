@@ -17,6 +17,7 @@ from tests.pages.browser import (
     MakeContext,
     check_accessibility,
     check_fits,
+    press,
     visit,
 )
 from tests.pages.petitions import SigningVisitor
@@ -60,17 +61,16 @@ def test_a_voice_is_given_read_carried_and_taken_back_without_javascript(
     visitor.sign()
     link = next(one for one in links_in(outbox.last("awa@example.org")) if "/confirm/" in one)
     visitor.press_confirm(link)
-    page.click("button[name=proof]")
+    press(page.locator("button[name=proof]"))
     card = page.url
     assert WORDS in page.content()
     assert "Awa" not in page.content()
 
     page.goto(live_server.at(f"/{language}/voices/take-back"))
     page.fill("[name=code]", code)
-    page.click("button[value=look]")
+    press(page.locator("button[value=look]"))
     assert WORDS in page.content()
-    page.locator("main form button").click()
-    page.wait_for_load_state()
+    press(page.locator("main form button"))
     assert voices() == []
     page.goto(voices_page)
     assert WORDS not in page.content()
@@ -129,8 +129,7 @@ def test_every_page_is_open_to_all_and_fits(
         check_accessibility(page)
         check_fits(page)
     page.fill("[name=code]", code)
-    page.click("button[value=look]")
-    page.wait_for_load_state()
+    press(page.locator("button[value=look]"))
     check_accessibility(page)
     check_fits(page)
 

@@ -25,6 +25,7 @@ from tests.pages.browser import (
     MakeContext,
     check_accessibility,
     check_fits,
+    press,
 )
 
 pytestmark = pytest.mark.browser
@@ -59,7 +60,7 @@ def test_invited_by_mail_an_organiser_sets_up_both_proofs_and_signs_in_again(
     expect(page.locator("h1")).to_contain_text("Collectif du quartier")
     page.get_by_label("Nom").fill("Étoile")
     page.get_by_label("Nouveau mot de passe").fill(PHRASE)
-    page.locator("main").get_by_role("button").click()
+    press(page.locator("main").get_by_role("button"))
     check_accessibility(page)
     check_fits(page)
     used = app_code(page)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 # The last flags keep Chromium from calling its maker's servers, which no test may reach.
@@ -153,6 +153,15 @@ def page(make_context: MakeContext) -> Page:
 def page_without_javascript(make_context: MakeContext) -> Page:
     """The same visitor with JavaScript switched off."""
     return make_context(java_script_enabled=False).new_page()
+
+
+def press(target: Locator) -> None:
+    """Press a button or a link that leads on, and wait until the page it leads to is there.
+
+    A click alone comes back while the browser is still between two pages, where there is nothing to read.
+    """
+    with target.page.expect_navigation():
+        target.click()
 
 
 def check_accessibility(page: Page) -> None:

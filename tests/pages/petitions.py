@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.pages.browser import LiveServer
+from tests.pages.browser import LiveServer, press
 
 PERSON = {
     "given_name": "Awa",
@@ -34,18 +34,15 @@ class SigningVisitor:
 
     def press_review(self) -> None:
         """Go on to the check."""
-        self.page.locator("form:has([name=given_name]) button").last.click()
-        self.page.wait_for_load_state()
+        press(self.page.locator("form:has([name=given_name]) button").last)
 
     def press_send(self) -> None:
         """Send what was checked."""
-        self.page.click("button[name=step][value=send]")
-        self.page.wait_for_load_state()
+        press(self.page.locator("button[name=step][value=send]"))
 
     def press_correct(self) -> None:
         """Go back to the form."""
-        self.page.click("button[name=step][value=edit]")
-        self.page.wait_for_load_state()
+        press(self.page.locator("button[name=step][value=edit]"))
 
     def sign(self, **changes: str) -> None:
         """From the petition to the page that tells of the mail."""
@@ -57,5 +54,4 @@ class SigningVisitor:
     def press_confirm(self, link: str) -> None:
         """Open the link of the mail and press."""
         self.page.goto(self.server.at(link))
-        self.page.locator("main form[action*='/confirm/'] button").first.click()
-        self.page.wait_for_load_state()
+        press(self.page.locator("main form[action*='/confirm/'] button").first)
