@@ -1,0 +1,33 @@
+"""The messages petitions cause: template, recipient, language, context."""
+
+from campaign.petitions.mails.signing import (
+    address_asked,
+    already_signed,
+    answer_code,
+    confirm_address,
+    confirm_reminder,
+    confirm_signature,
+    official_paths,
+    official_reminder,
+    rights_token,
+    threshold_crossed,
+    unsubscribe_token,
+    where_it_stands,
+    your_links,
+)
+
+__all__ = [
+    "address_asked",
+    "already_signed",
+    "answer_code",
+    "confirm_address",
+    "confirm_reminder",
+    "confirm_signature",
+    "official_paths",
+    "official_reminder",
+    "rights_token",
+    "threshold_crossed",
+    "unsubscribe_token",
+    "where_it_stands",
+    "your_links",
+]
