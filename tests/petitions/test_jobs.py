@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 
 from campaign.consents.models import ConsentReceipt
 from campaign.core.db import db, transaction
-from campaign.petitions import jobs, personal_data
+from campaign.petitions import jobs
+from campaign.petitions.jobs import signing as signing_jobs
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.operations import confirming, publishing, taking_back
+from campaign.petitions.personal_data import signatures as personal_data
 from campaign.petitions.queries.counts import support_by_stratum
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.signing import months_after
@@ -77,7 +79,7 @@ class TestReminders:
         assert queued_kinds() == [REMINDER]
 
     def test_all_who_are_due_are_reminded_in_one_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(jobs, "AT_ONCE", 2)
+        monkeypatch.setattr(signing_jobs, "AT_ONCE", 2)
         make_petition()
         for number in range(5):
             sign(email=f"p{number}@example.org")

@@ -17,6 +17,7 @@ from campaign.audit.queries import entries_about
 from campaign.core.db import db, transaction
 from campaign.core.tokens import sign_token
 from campaign.petitions import jobs
+from campaign.petitions.jobs import signing as signing_jobs
 from campaign.petitions.models import (
     InvalidatedSignature,
     Invalidation,
@@ -420,7 +421,7 @@ class TestRunning:
     ) -> None:
         """Mail must go on leaving meanwhile."""
         monkeypatch.setattr(advancing, "NUMBERS_AT_ONCE", 1)
-        monkeypatch.setattr(jobs, "EXAMINED_IN_A_TURN", 2)
+        monkeypatch.setattr(signing_jobs, "EXAMINED_IN_A_TURN", 2)
         make_petition()
         robots(5)
         check_id = counted()

@@ -14,9 +14,9 @@ from campaign.core.db import db, transaction
 from campaign.core.leftovers import take_away
 from campaign.outbox.queries import last_heartbeat
 from campaign.petitions import jobs as petition_jobs
-from campaign.petitions import personal_data
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.operations import correcting, finding_links, publishing, taking_back
+from campaign.petitions.personal_data import signatures as personal_data
 from campaign.petitions.rules.counting import masked_small_cells
 from campaign.petitions.rules.signing import months_after
 from campaign.privacy import jobs
