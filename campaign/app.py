@@ -18,6 +18,7 @@ from campaign.legal_facts import workspace_views as legal_facts_views
 from campaign.outbox import views as mailbox_views
 from campaign.petitions import views as petition_views
 from campaign.petitions import workspace_views as petition_workspace_views
+from campaign.petitions.views import lane
 from campaign.privacy import workspace_views as privacy_views
 from campaign.site import health, instrument_views
 from campaign.site import views as site_views
@@ -73,6 +74,7 @@ def create_app(config: Config) -> Flask:
     tokens.configure(config.secret_key)
     database.init_app(app)
     logs.init_app(app)
+    lane.init_app(app, config)
     security.init_app(app, config)
     errors.init_app(app)
     languages.init_app(app)

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,12 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event, func, select
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy import BigInteger, Integer, MetaData, event, func, select
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.types import TypeDecorator
 
+from campaign.core.moments import UtcDateTime as UtcDateTime
 from campaign.core.sqlite_file import SharedSync, WriteLock
 
 NAMING = {
@@ -40,29 +39,6 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC on both databases. Naive moments are refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert to UTC; SQLite keeps no zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
 class SqliteFile:
     """What the writers of one file share."""
 
@@ -75,6 +51,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True)
 _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
 _quick: ContextVar["QuickConnection | None"] = ContextVar("quick", default=None)
+_laid_by: "WeakKeyDictionary[Engine, list[PoolProxiedConnection]]" = WeakKeyDictionary()
 _sqlite_files: "WeakKeyDictionary[Engine, SqliteFile]" = WeakKeyDictionary()
 
 
@@ -83,6 +60,8 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():
+        _laid_by[db.engine] = []
+        event.listen(db.engine, "engine_disposed", _close_laid_by)
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
         else:
@@ -187,7 +166,7 @@ def quick_transaction(*, writes_once: bool = False) -> Iterator[None]:
     if db.session.registry.has() and db.session().in_transaction():
         db.session.commit()
     engine = db.engine
-    borrowed = engine.raw_connection()
+    borrowed = _borrow(engine)
     quick = QuickConnection(borrowed, engine, writes_once=writes_once)
     writing, running = _is_writing.set(True), _quick.set(quick)
     try:
@@ -200,6 +179,30 @@ def quick_transaction(*, writes_once: bool = False) -> Iterator[None]:
         quick.end_turn()
         _quick.reset(running)
         _is_writing.reset(writing)
+        _lay_by(borrowed, engine)
+
+
+def _borrow(engine: Engine) -> PoolProxiedConnection:
+    """A connection for one quick transaction. They are laid by between two of them: handing each back
+    to the pool and asking for it again was a twelfth of a signature."""
+    try:
+        return _laid_by[engine].pop()
+    except IndexError:
+        return engine.raw_connection()
+
+
+def _lay_by(borrowed: PoolProxiedConnection, engine: Engine) -> None:
+    if borrowed.is_valid:
+        _laid_by[engine].append(borrowed)
+    else:
+        borrowed.close()
+
+
+def _close_laid_by(engine: Engine) -> None:
+    laid_by = _laid_by[engine]
+    while laid_by:
+        borrowed = laid_by.pop()
+        borrowed.detach()
         borrowed.close()
 
 

@@ -72,7 +72,7 @@ class Prepared:
             return [tuple(row) for row in result] if result.returns_rows else []
         form = self._forms.get(quick.dialect.name) or self._make_ready(quick.dialect)
         cursor = quick.execute(form.text, form.bind(values))
-        return [form.read(row) for row in cursor.fetchall()] if cursor.description else []
+        return [form.read(row) for row in cursor.fetchall()] if form.results else []
 
     def _make_ready(self, dialect: Dialect) -> Form:
         statement = self.statement

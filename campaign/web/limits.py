@@ -198,4 +198,9 @@ def sweep(_now: datetime) -> None:
 
 def visitor(now: datetime) -> str:
     """The network a request comes from, as a digest that changes every day."""
-    return visitor_key(request.remote_addr or "", now, purpose_key("visitor"))
+    return visitor_at(request.remote_addr, now)
+
+
+def visitor_at(remote_addr: str | None, now: datetime) -> str:
+    """As `visitor`, for an address at hand."""
+    return visitor_key(remote_addr or "", now, purpose_key("visitor"))

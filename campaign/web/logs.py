@@ -9,12 +9,15 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, has_request_context, request
 from werkzeug.datastructures import Headers
 
 from campaign.web.page_cache import ReadyMade
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 QUIET = frozenset({"health.healthz", "health.readyz", "petitions.count", "assets.asset"})
 # What gunicorn says of one request begins so, and goes on with the visitor's network address, with
@@ -79,11 +82,11 @@ def configure(level: str) -> None:
 def init_app(app: Flask) -> None:
     """Number each answer and tell of it, but for ready-made pages: they say each time the same, to
     whoever asks and to the caches on the way, so only their making is told."""
-    is_told = logging.getLogger().isEnabledFor(logging.INFO)
+    told = is_told()
 
     @app.before_request
     def _begin() -> None:
-        request.environ[BEGUN] = time.perf_counter()
+        request.environ.setdefault(BEGUN, time.perf_counter())
 
     @app.after_request
     def _end(response: Response) -> Response:
@@ -91,31 +94,41 @@ def init_app(app: Flask) -> None:
             return response
         response.headers = Headers(response.headers)  # of its own: ready-made pages share theirs
         response.headers["X-Request-Id"] = request_id()
-        if is_told and request.endpoint not in QUIET:
-            sys.stderr.write(access_line(response.status_code))
+        if told and request.endpoint not in QUIET:
+            route = request.url_rule.rule if request.url_rule else ""
+            sys.stderr.write(access_line(request.environ, route, response.status_code))
         return response
 
 
+def is_told() -> bool:
+    """Whether each answered request is told of."""
+    return logging.getLogger().isEnabledFor(logging.INFO)
+
+
 def request_id() -> str:
-    """The number of this request, given when it is first asked for."""
-    environ = request.environ
+    """The number of this request."""
+    return request_id_of(request.environ)
+
+
+def request_id_of(environ: "WSGIEnvironment") -> str:
+    """The number of a request, given when it is first asked for."""
     if REQUEST_ID not in environ:
         environ[REQUEST_ID] = secrets.token_hex(8)
     number: str = environ[REQUEST_ID]
     return number
 
 
-def access_line(status: int) -> str:
+def access_line(environ: "WSGIEnvironment", route: str, status: int) -> str:
     """One answered request as one line of JSON. Written directly: through `logging` the line cost
     more than the page it told of."""
     line = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "level": "info",
         "message": "request",
-        "request_id": request_id(),
-        "method": request.method,
-        "route": request.url_rule.rule if request.url_rule else "",
+        "request_id": request_id_of(environ),
+        "method": environ["REQUEST_METHOD"],
+        "route": route,
         "status": status,
-        "ms": round((time.perf_counter() - request.environ[BEGUN]) * 1000, 1),
+        "ms": round((time.perf_counter() - environ[BEGUN]) * 1000, 1),
     }
     return json.dumps(line) + "\n"

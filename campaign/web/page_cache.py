@@ -43,6 +43,15 @@ class CachedPage:
     renewing: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass(frozen=True)
+class CachedValue:
+    """One value, when it stops being fresh, and who is making it again."""
+
+    value: Any
+    fresh_until: float
+    renewing: threading.Lock
+
+
 class FixedHeaders(ImmutableHeadersMixin, Headers):  # type: ignore[misc]
     """Headers that many answers share, so that none may change them."""
 
@@ -67,7 +76,7 @@ class PageCache:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._pages: OrderedDict[str, CachedPage] = OrderedDict()
-        self._values: dict[Hashable, tuple[float, Any]] = {}
+        self._values: dict[Hashable, CachedValue] = {}
         self._lock = threading.Lock()
         self._missing: dict[str, threading.Lock] = {}
 
@@ -91,15 +100,24 @@ class PageCache:
             self._missing.pop(key, None)
 
     def value(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, at most as old as a kept page; an exception is passed through."""
-        kept = self._values.get(key)
-        if kept is not None and time.monotonic() < kept[0]:
-            found: T = kept[1]
+        """What `make` gives; an exception is passed through. When it grows old, one makes it again while
+        the others still have the old, which is never twice as old as a kept page may be."""
+        kept, now = self._values.get(key), time.monotonic()
+        if kept is None or now >= kept.fresh_until + self.seconds:
+            return self._make(key, make, threading.Lock())
+        if now < kept.fresh_until or not kept.renewing.acquire(blocking=False):
+            found: T = kept.value
             return found
+        try:
+            return self._make(key, make, kept.renewing)
+        finally:
+            kept.renewing.release()
+
+    def _make(self, key: Hashable, make: Callable[[], T], renewing: threading.Lock) -> T:
         made = make()
         if len(self._values) >= LARGEST:
             self._values.clear()
-        self._values[key] = (time.monotonic() + self.seconds, made)
+        self._values[key] = CachedValue(made, time.monotonic() + self.seconds, renewing)
         return made
 
     def clear(self) -> None:

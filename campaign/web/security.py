@@ -39,7 +39,7 @@ def init_app(app: Flask, config: Config) -> None:
     headers = [*HEADERS, TRANSPORT] if config.is_production else list(HEADERS)
     app.wsgi_app = hardened(app.wsgi_app, headers)  # type: ignore[method-assign,assignment]
     app.session_interface = NoSession()
-    own = {urlsplit(config.base_url).netloc}
+    own = own_hosts(config)
 
     @app.before_request
     def _refuse_null_bytes() -> None:
@@ -52,7 +52,7 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.before_request
     def _refuse_foreign_forms() -> None:
-        if request.method in UNSAFE and not is_own_form(own | {request.host}):
+        if request.method in UNSAFE and not is_own_form(request.environ, own | {request.host}):
             raise ForeignFormError
 
 
@@ -78,17 +78,22 @@ def hardened(answer: "WSGIApplication", headers: list[tuple[str, str]]) -> "WSGI
     return answer_hardened
 
 
-def is_own_form(own_hosts: set[str]) -> bool:
+def own_hosts(config: Config) -> frozenset[str]:
+    """The hosts this site is known by, whatever host a request was sent to."""
+    return frozenset({urlsplit(config.base_url).netloc})
+
+
+def is_own_form(environ: "WSGIEnvironment", own_hosts: frozenset[str]) -> bool:
     """Whether the request was made by a page of ours (Origin, else Sec-Fetch-Site; Fetch Standard).
 
     Our pages carry no cookie, so there is nothing to abuse; this keeps other sites from making
     their visitors sign unawares. A client that sends neither header is not a browser's cross-site
     form. One-click unsubscription (RFC 8058) is sent by mail servers, which send neither.
     """
-    origin = request.headers.get("Origin", "")
+    origin = environ.get("HTTP_ORIGIN", "")
     if origin and origin != "null":
         return urlsplit(origin).netloc in own_hosts
-    site = request.headers.get("Sec-Fetch-Site", "")
+    site: str = environ.get("HTTP_SEC_FETCH_SITE", "")
     if origin == "null":
         return site == "same-origin"
     return site in {"", "same-origin", "none"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, event, func, insert, select, text, update
 
 from campaign.core import sqlite_file
 from campaign.core.db import db, quick_connection, quick_transaction, transaction
@@ -116,6 +116,41 @@ def test_a_statement_that_fails_leaves_the_next_act_unharmed() -> None:
     with pytest.raises(Exception, match=r"(?i)not.null"), quick_transaction():
         KEEP.run(row())
         KEEP.run(row(kind=None))
+    with quick_transaction():
+        KEEP.run(row())
+    assert kept() == 1
+
+
+def test_a_connection_is_laid_by_between_two_acts_and_closed_with_the_engine() -> None:
+    """Asked for once for all acts that follow one another, and again after the engine was disposed."""
+    db.session.remove()
+    db.engine.dispose()
+    checked_out = []
+
+    def note(*_arguments: Any) -> None:
+        checked_out.append(1)
+
+    event.listen(db.engine, "checkout", note)
+    try:
+        for _act in range(3):
+            with quick_transaction():
+                KEEP.run(row())
+        assert len(checked_out) == 1
+        db.engine.dispose()
+        with quick_transaction():
+            KEEP.run(row())
+        assert len(checked_out) == 2
+    finally:
+        event.remove(db.engine, "checkout", note)
+    assert kept() == 4
+
+
+def test_a_broken_connection_is_not_laid_by() -> None:
+    with pytest.raises(Exception, match=r"(?i)clos"), quick_transaction():
+        quick: Any = quick_connection()
+        quick.execute("SELECT 1", ())
+        quick._driver.close()
+        KEEP.run(row())
     with quick_transaction():
         KEEP.run(row())
     assert kept() == 1

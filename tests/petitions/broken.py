@@ -60,6 +60,7 @@ def locked_database() -> Iterator[None]:
         connection.commit()
 
     db.session.remove()
+    engine.dispose()  # what is laid by for quick transactions is not checked out again
     with closing(_held_by_another()):
         event.listen(engine, "checkout", wait_briefly)
         try:
@@ -97,6 +98,7 @@ def full_disk() -> Iterator[None]:
         connection.execute(f"PRAGMA max_page_count = {PLENTY}")
 
     db.session.remove()
+    engine.dispose()  # what is laid by for quick transactions is not checked out again
     event.listen(engine, "checkout", forbid)
     try:
         yield

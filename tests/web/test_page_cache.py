@@ -118,6 +118,49 @@ class TestManyAtOnce:
         assert site.number() == 3
 
 
+class TestValues:
+    def test_while_one_makes_it_again_the_others_have_the_old(self) -> None:
+        cache, may_end, making = PageCache(0.2), threading.Event(), threading.Event()
+        assert cache.value("terms", lambda: "old") == "old"
+        time.sleep(0.2)
+
+        def make() -> str:
+            making.set()
+            assert may_end.wait(PATIENCE)
+            return "new"
+
+        [renewing], renewed = in_threads([lambda: cache.value("terms", make)])
+        assert making.wait(PATIENCE)
+        assert cache.value("terms", lambda: "by another") == "old"
+        may_end.set()
+        assert ended([renewing])
+        assert renewed == ["new"]
+        assert cache.value("terms", lambda: "by another") == "new"
+
+    def test_what_is_twice_as_old_as_may_be_is_had_by_nobody(self) -> None:
+        cache, may_end, making = PageCache(0.05), threading.Event(), threading.Event()
+        cache.value("terms", lambda: "old")
+        time.sleep(0.11)
+
+        def make() -> str:
+            making.set()
+            assert may_end.wait(PATIENCE)
+            return "new"
+
+        [renewing], _renewed = in_threads([lambda: cache.value("terms", make)])
+        assert making.wait(PATIENCE)
+        assert cache.value("terms", lambda: "by another") == "by another"
+        may_end.set()
+        assert ended([renewing])
+
+    def test_what_cannot_be_made_is_tried_again_by_the_next(self) -> None:
+        cache = PageCache(OLD_AT_ONCE)
+        cache.value("terms", lambda: 1)
+        with pytest.raises(ZeroDivisionError):
+            cache.value("terms", lambda: 1 // 0)
+        assert cache.value("terms", lambda: 2) == 2
+
+
 class TestWhatIsKept:
     def test_a_fresh_page_is_not_rendered_again(self) -> None:
         site = Site(AN_HOUR)

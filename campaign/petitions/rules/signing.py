@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -158,7 +159,7 @@ class TypedPerson:
         """Kept for Belgium only, and only when it was given."""
         return self.place.postal_code if self.place else None
 
-    @property
+    @cached_property
     def name_for_comparison(self) -> str:
         """What two spellings of one name share."""
         return folded(f"{self.given_name} {self.family_name}")

@@ -1,23 +1,23 @@
 """Signing: the form, the review, the mailbox page, and the link in the mail."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from campaign.core import clock
 from campaign.core.db import quick_transaction, transaction
 from campaign.core.email_address import suggest_domain
 from campaign.core.errors import RefusedError
-from campaign.core.tokens import keyed_digest, purpose_key, read_token, sign_token, token_digest
+from campaign.core.tokens import read_token, sign_token, token_digest
 from campaign.i18n.formats import country_name
 from campaign.i18n.languages import current_code
 from campaign.petitions import mails
 from campaign.petitions.forms import SignForm, show_errors, sign_form
 from campaign.petitions.models import Signature
-from campaign.petitions.operations import confirming, signing, taking_back
+from campaign.petitions.operations import confirming, taking_back
 from campaign.petitions.pages import cards_for, hand_off_page, petition_page
 from campaign.petitions.queries import petitions as queries
 from campaign.petitions.queries.signatures import by_ref
@@ -27,17 +27,32 @@ from campaign.petitions.rules.signing import (
     SigningTerms,
     read_application,
 )
-from campaign.petitions.rules.states import is_open_for_signing
+from campaign.petitions.views.accepting import (
+    FormProblem,
+    allowance,
+    keep,
+    problem_with,
+    terms_for,
+)
 from campaign.petitions.views.arrival import arrive, look_ahead
 from campaign.petitions.views.blueprint import bp
+from campaign.petitions.views.lane import counted_before
 from campaign.petitions.views.reading import readable_petition
 from campaign.web.errors import ReadOnlyError, TooManyRequestsError, come_back_in
-from campaign.web.form_token import FormAge, form_age, make_form_token, make_once_token
-from campaign.web.limits import Limits, SigningAllowance, visitor
-from campaign.web.page_cache import PageCache, compress_private
-from campaign.web.proof_of_work import check_solution
+from campaign.web.form_token import make_form_token, make_once_token
+from campaign.web.limits import SigningAllowance, visitor
+from campaign.web.page_cache import compress_private
 
 SIGNED_PAGE_SECONDS = 15 * 60
+PROBLEMS = {
+    FormProblem.ROBOT: _l("The hidden field “website” was filled in. Empty it, then send again."),
+    FormProblem.TOO_FAST: _l(
+        "That was very fast. To keep robots out, wait three seconds, then send again."
+    ),
+    FormProblem.TOO_OLD: _l(
+        "This page had been open for too long. We renewed it: check it and send again."
+    ),
+}
 
 
 def private(response: Response) -> Response:
@@ -50,31 +65,6 @@ def private(response: Response) -> Response:
 def private_page(template: str, status: int = 200, **context: Any) -> Response:
     """A rendered page for one person."""
     return private(make_response(render_template(template, **context), status))
-
-
-def terms_for(slug: str) -> SigningTerms:
-    """What signing depends on, when the form may be used. Raises NotOpenError or ReadOnlyError.
-
-    The terms may be a second old, as the page with the form is; whether the petition is open is
-    asked again, exactly, in the transaction that keeps the signature.
-    """
-    language = current_code()
-    cache: PageCache = current_app.extensions["page_cache"]
-    terms = cache.value(
-        ("signing terms", slug, language),
-        lambda: queries.signing_terms(readable_petition(slug), language),
-    )
-    if terms is None or not terms.accepts_support or not _is_open(terms):
-        raise NotOpenError
-    if current_app.config["READ_ONLY"]:
-        raise ReadOnlyError
-    return terms
-
-
-def _is_open(terms: SigningTerms) -> bool:
-    return is_open_for_signing(
-        state=terms.state, opens_at=terms.opens_at, closes_at=terms.closes_at, now=clock.now()
-    )
 
 
 @bp.get("/petitions/<slug>/sign")
@@ -106,39 +96,16 @@ def sign(slug: str) -> Response:
         return _review(slug, terms, application)
     arrival = arrive(terms)
     application = arrival.attributed(application)
-    with _allowance(slug, terms, application, is_limited=not arrival.lifts_limit) as allowed:
+    with _allowance(terms, application, is_limited=not arrival.lifts_limit) as allowed:
         if allowed.seconds_to_wait:
             return _ask_to_wait(slug, terms, allowed.seconds_to_wait, arrival.note)
-        _keep(application, terms, may_mail=allowed.may_mail)
+        keep(application, terms, may_mail=allowed.may_mail)
     return private(make_response(redirect(url_for("petitions.check_mailbox", slug=slug), 303)))
 
 
-def _keep(application: Application, terms: SigningTerms, *, may_mail: bool) -> None:
-    with quick_transaction(writes_once=True):
-        is_kept = signing.sign_as_new(application, terms, may_mail=may_mail, now=clock.now())
-    if not is_kept:
-        with transaction():
-            signing.sign(application, terms, may_mail=may_mail, now=clock.now())
-
-
 def _problem_with_form(slug: str) -> str:
-    if request.form.get("website"):
-        return str(_("The hidden field “website” was filled in. Empty it, then send again."))
-    age = form_age(
-        request.form.get("token", ""),
-        slug,
-        now=clock.now(),
-        minimum_seconds=current_app.config["MINIMUM_FORM_SECONDS"],
-    )
-    if age is FormAge.TOO_FAST:
-        return str(
-            _("That was very fast. To keep robots out, wait three seconds, then send again.")
-        )
-    if age is FormAge.TOO_OLD:
-        return str(
-            _("This page had been open for too long. We renewed it: check it and send again.")
-        )
-    return ""
+    problem = problem_with(request.form, slug)
+    return "" if problem is None else str(PROBLEMS[problem])
 
 
 def _refuse_form(slug: str, terms: SigningTerms, problem: str, status: int) -> Response:
@@ -201,23 +168,14 @@ def _ask_to_wait(slug: str, terms: SigningTerms, seconds: int, note: str) -> Res
 
 
 def _allowance(
-    slug: str, terms: SigningTerms, application: Application, *, is_limited: bool
+    terms: SigningTerms, application: Application, *, is_limited: bool
 ) -> AbstractContextManager[SigningAllowance]:
-    limits: Limits = current_app.extensions["limits"]
-    now = clock.now()
-    proof = check_solution(purpose_key("proof-of-work"), request.form.get("altcha", ""), slug, now)
-    mailbox = signing.email_key(0, application.email)
-    typed = (
-        mailbox.hex(),
-        application.name_for_comparison,
-        application.country,
-        application.postal_code,
-    )
-    yes = [offer.consent_text_id for offer in application.updates]
-    same_form = keyed_digest(
-        f"mailed:{terms.petition_id}", repr((typed, application.is_public, yes))
-    )
-    return limits.signing_allowance(visitor(now) if is_limited else None, proof, mailbox, same_form)
+    """Counted here, or by the lane this form came through."""
+    counted = counted_before(request.environ)
+    if counted is not None:
+        return nullcontext(counted)
+    network = visitor(clock.now()) if is_limited else None
+    return allowance(request.form, terms, application, network)
 
 
 @bp.get("/confirm/<token>")
