@@ -39,6 +39,13 @@ class Sink:
     def __init__(self) -> None:
         self.received = 0
 
+    async def handle_EHLO(  # noqa: N802
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Take envelopes in one go, as Postfix and Exim do."""
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
     async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
         """Say yes."""
         self.received += 1

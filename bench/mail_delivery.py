@@ -146,9 +146,7 @@ def measure(app: Flask, config: Config) -> dict[str, float]:
     result["send"] = processor_time(lambda: [transport.send(mail) for mail in mails], MESSAGES)
     result["record"] = processor_time(
         lambda: [
-            _finish(
-                [(message, now) for message in claimed[first : first + RECORDED_TOGETHER]], "sent"
-            )
+            _finish(claimed[first : first + RECORDED_TOGETHER], "sent", now=now)
             for first in range(0, MESSAGES, RECORDED_TOGETHER)
         ],
         MESSAGES,

@@ -25,7 +25,7 @@ from campaign.site import views as site_views
 from campaign.site.voices import views as voice_views
 from campaign.web import assets, errors, logs, security
 from campaign.web.limits import Limits
-from campaign.web.page_cache import PageCache
+from campaign.web.page_cache import PageCache, ReadyPages
 from campaign.web.rate_limit import RateLimiter
 from campaign.workspace import navigation
 from campaign.workspace import views as workspace_views
@@ -75,6 +75,7 @@ def create_app(config: Config) -> Flask:
     database.init_app(app)
     logs.init_app(app)
     lane.init_app(app, config)
+    app.wsgi_app = ReadyPages(app.wsgi_app, app.extensions)  # type: ignore[method-assign]
     security.init_app(app, config)
     errors.init_app(app)
     languages.init_app(app)

@@ -71,9 +71,10 @@ class Composer:
     def __init__(self, app: Flask, *, base_url: str, sender: str) -> None:
         self.environment: Environment = app.jinja_env
         self._environments: dict[str, Environment] = {}
-        self._rendered: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+        self._rendered: dict[tuple[str, str, str], tuple[list[str], list[str], list[str]]] = {}
         # Nobody can write this mark into a title: it is drawn anew by each worker.
         self._mark = f"{secrets.token_hex(12)}."
+        self._marks = re.compile(rf"{re.escape(self._mark)}(\w+)\.")
         self.base_url = base_url.rstrip("/")
         self.host = urlsplit(base_url).hostname or "localhost"
         self.sender_address = parseaddr(sender)[1]
@@ -117,13 +118,13 @@ class Composer:
         if key not in self._rendered:
             if len(self._rendered) >= RENDERED_KEPT:
                 self._rendered.clear()
-            self._rendered[key] = self.render(letter.kind, letter.language, alike)
+            rendered = self.render(letter.kind, letter.language, alike)
+            subject, text, html = (self._marks.split(one) for one in rendered)
+            self._rendered[key] = subject, text, html
         subject, text, html = self._rendered[key]
-        for name, mark in marks.items():
-            path = str(letter.context[name])
-            subject, text = subject.replace(mark, path), text.replace(mark, path)
-            html = html.replace(mark, str(escape(path)))
-        return subject, text, html
+        paths = {name: str(letter.context[name]) for name in marks}
+        escaped = {name: str(escape(path)) for name, path in paths.items()}
+        return _filled(subject, paths), _filled(text, paths), _filled(html, escaped)
 
     def render(
         self, kind: str, language_code: str, context: dict[str, Any]
@@ -157,6 +158,13 @@ def _reader_of(code: str) -> Iterator[None]:
             yield
     finally:
         g.language = before
+
+
+def _filled(pieces: list[str], values: dict[str, str]) -> str:
+    """The text between the marks, with the value of each mark's name in its place."""
+    filled = pieces.copy()
+    filled[1::2] = [values[name] for name in pieces[1::2]]
+    return "".join(filled)
 
 
 def _plain_address(address: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, select, update
 
 from campaign.core import clock
 from campaign.core.db import db, open_connection, transaction
@@ -36,17 +36,6 @@ RECORDED_TOGETHER = 10
 RECORDED_WITHIN = timedelta(seconds=1)
 
 outbox = OutboxMessage.__table__
-_FINISH = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("row_id"))
-    .values(
-        state=bindparam("new_state"),
-        sealed=None,
-        attempt_count=bindparam("attempts"),
-        last_error=bindparam("error"),
-        finished_at=bindparam("moment"),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +62,8 @@ class Delivery:
         self._may_continue = may_continue
         self._server_failure_count = 0
         self._paused_until: datetime | None = None
-        self._sent: list[tuple[ClaimedMessage, datetime]] = []
+        self._sent: list[ClaimedMessage] = []
+        self._first_sent_at: datetime | None = None
 
     def deliver_batch(self, *, limit: int = BATCH) -> int:
         """Send up to `limit` due messages; returns how many were dealt with.
@@ -91,7 +81,7 @@ class Delivery:
             while waiting and is_server_up and not self._must_end(claimed_at):
                 message = waiting.popleft()
                 if message.address_key in suppressed:
-                    _finish([(message, clock.now())], "suppressed")
+                    _finish([message], "suppressed", now=clock.now())
                 else:
                     is_server_up = self._deliver(message)
         finally:
@@ -115,17 +105,21 @@ class Delivery:
                 self._pause(failure.reason)
                 return False
         else:
-            self._sent.append((message, clock.now()))
-            is_late = clock.now() - self._sent[0][1] >= RECORDED_WITHIN
-            if is_late or len(self._sent) >= RECORDED_TOGETHER:
-                self._record_sent()
+            self._note_sent(message, clock.now())
         self._server_failure_count = 0
         return True
 
+    def _note_sent(self, message: ClaimedMessage, now: datetime) -> None:
+        self._sent.append(message)
+        self._first_sent_at = self._first_sent_at or now
+        is_late = now - self._first_sent_at >= RECORDED_WITHIN
+        if is_late or len(self._sent) >= RECORDED_TOGETHER:
+            self._record_sent()
+
     def _record_sent(self) -> None:
-        sent, self._sent = self._sent, []
+        sent, self._sent, self._first_sent_at = self._sent, [], None
         if sent:
-            _finish(sent, "sent")
+            _finish(sent, "sent", now=clock.now())
 
     def _send(self, letter: Letter) -> None:
         try:
@@ -212,7 +206,7 @@ def _record_failure(message: ClaimedMessage, failure: DeliveryError, *, now: dat
             "message %d (%s) given up at attempt %d: %s",
             *(message.id, message.letter.kind, attempts, failure.reason),
         )
-        _finish([(message, now)], "failed", failure)
+        _finish([message], "failed", now=now, failure=failure)
         return
     with transaction():
         db.session.execute(
@@ -227,25 +221,26 @@ def _record_failure(message: ClaimedMessage, failure: DeliveryError, *, now: dat
 
 
 def _finish(
-    messages: list[tuple[ClaimedMessage, datetime]],
+    messages: list[ClaimedMessage],
     state: str,
+    *,
+    now: datetime,
     failure: DeliveryError | None = None,
 ) -> None:
-    """Record what became of messages, each at its moment."""
-    with transaction():
-        open_connection().execute(
-            _FINISH,
-            [
-                {
-                    "row_id": message.id,
-                    "new_state": state,
-                    "attempts": message.attempt_count + (state != "suppressed"),
-                    "error": failure.reason if failure else "",
-                    "moment": moment,
-                }
-                for message, moment in messages
-            ],
+    """Record what became of messages, all of them in one statement."""
+    ended = (
+        update(outbox)
+        .where(outbox.c.id.in_([message.id for message in messages]))
+        .values(
+            state=state,
+            sealed=None,
+            attempt_count=outbox.c.attempt_count + int(state != "suppressed"),
+            last_error=failure.reason if failure else "",
+            finished_at=now,
         )
+    )
+    with transaction():
+        open_connection().execute(ended)
         if failure is not None and failure.is_dead_address:
-            for message, moment in messages:
-                suppress(address=message.letter.recipient, reason="refused", now=moment)
+            for message in messages:
+                suppress(address=message.letter.recipient, reason="refused", now=now)

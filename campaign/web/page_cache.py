@@ -9,7 +9,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,7 @@ from werkzeug.http import parse_accept_header
 from campaign.web.paging import with_query
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 View = Callable[..., Any]
 T = TypeVar("T")
@@ -40,6 +40,7 @@ class CachedPage:
     content_type: str
     fresh_until: float
     headers: dict[tuple[str, int], Headers] = field(default_factory=dict)
+    wsgi_headers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     renewing: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -99,6 +100,11 @@ class PageCache:
         finally:
             self._missing.pop(key, None)
 
+    def fresh(self, key: str) -> CachedPage | None:
+        """The page at `key`, when it is there and need not be made again yet."""
+        page = self._pages.get(key)
+        return page if page is not None and time.monotonic() < page.fresh_until else None
+
     def value(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives; an exception is passed through. When it grows old, one makes it again while
         the others still have the old, which is never twice as old as a kept page may be."""
@@ -139,6 +145,41 @@ class PageCache:
         return page
 
 
+class ReadyPages:
+    """Answers with kept pages before Flask, whose routing and hooks cost more than the page does
+    (docs/decisions/0017). Whoever asks for anything else, or has the page already, goes on."""
+
+    def __init__(self, further: "WSGIApplication", extensions: Mapping[str, Any]) -> None:
+        self._further = further
+        self._extensions = extensions
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The page at this very address, if it is there, fresh and has been sent before."""
+        path = environ["PATH_INFO"]
+        is_plain = (
+            environ["REQUEST_METHOD"] == "GET"
+            and not environ.get("QUERY_STRING")
+            and not environ.get("SCRIPT_NAME")
+            and "HTTP_IF_NONE_MATCH" not in environ
+            and path.isascii()
+        )
+        page = self._fresh(path) if is_plain else None
+        if page is not None:
+            encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), page.bodies)
+            headers = page.wsgi_headers.get(encoding)
+            if headers is not None:
+                start_response("200 OK", list(headers))
+                return [page.bodies[encoding]]
+        return self._further(environ, start_response)
+
+    def _fresh(self, key: str) -> CachedPage | None:
+        pages: PageCache = self._extensions["page_cache"]
+        drawings: PageCache = self._extensions["drawings"]
+        return pages.fresh(key) or drawings.fresh(key)
+
+
 def ready(body: bytes, content_type: str, seconds: float) -> CachedPage:
     """A page compressed once, fresh for `seconds`."""
     bodies = {"": body}
@@ -167,6 +208,7 @@ def serve(page: CachedPage, *, max_age: int) -> ReadyMade:
     headers = page.headers.get((encoding, max_age))
     if headers is None:
         headers = page.headers[encoding, max_age] = _headers(page, encoding, max_age)
+        page.wsgi_headers[encoding] = headers.to_wsgi_list()
     # Weakly, and in a list: a cache on the way may have marked it, or hold several (§13.1.2).
     is_asked = "HTTP_IF_NONE_MATCH" in request.environ
     if is_asked and request.if_none_match.contains_weak(page.etags[encoding].strip('"')):
