@@ -111,6 +111,19 @@ def coordinator_ids(organisation_id: int) -> set[int]:
     )
 
 
+def coordinator_counts(organisation_ids: Collection[int]) -> dict[int, int]:
+    """How many coordinators each of these organisations has; those without any are left out."""
+    rows = db.session.execute(
+        select(AccountRole.organisation_id, func.count())
+        .where(
+            AccountRole.organisation_id.in_(organisation_ids),
+            AccountRole.role == Role.COORDINATOR,
+        )
+        .group_by(AccountRole.organisation_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def administrator_count() -> int:
     """How many people administer the platform."""
     return (

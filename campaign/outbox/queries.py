@@ -1,6 +1,6 @@
 """What the outbox holds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -31,3 +31,20 @@ def last_heartbeat() -> datetime | None:
     """When a worker last said that it runs; None when none ever did."""
     statement = select(WorkerHeartbeat.last_run_at).where(WorkerHeartbeat.name == "worker")
     return db.session.scalar(statement)
+
+
+def undelivered_counts(kinds: Collection[str], since: datetime) -> dict[str, int]:
+    """How many messages of these kinds, written since a moment, never arrived: "failed" were given up,
+    "suppressed" were held back because the address had refused mail before. A message does not say
+    which petition it is about: these are all of the site's."""
+    rows = db.session.execute(
+        select(OutboxMessage.state, func.count())
+        .where(
+            OutboxMessage.state.in_(("failed", "suppressed")),
+            OutboxMessage.next_attempt_at >= since,
+            OutboxMessage.created_at >= since,
+            OutboxMessage.kind.in_(kinds),
+        )
+        .group_by(OutboxMessage.state)
+    )
+    return {row[0]: row[1] for row in rows}

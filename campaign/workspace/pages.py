@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext as _l
 
 from campaign.accounts import queries as accounts
-from campaign.accounts.models import Account
 from campaign.accounts.permissions import (
     MATRIX,
     NEED_SECOND_FACTOR,
@@ -65,16 +63,6 @@ class OrganisationPart:
     roles: list[Any]
     member_count: int
     petitions: list[PetitionLine]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of the first hour: what to do, where, and whether it is done."""
-
-    label: Any
-    why: Any
-    address: str
-    is_done: bool
 
 
 def parts_of(grants: Sequence[Grant], *, now: datetime) -> list[OrganisationPart]:
@@ -137,54 +125,6 @@ def _untitled(petition: Petition, organisation_id: int) -> PetitionLine:
     addresses = _organisers_addresses(petition.slug, organisation_id)
     state_label = STATE_LABELS[petition.state]
     return PetitionLine(petition.slug, "", "", state_label, 0, None, "", **addresses)
-
-
-def first_hour(account: Account, parts: Sequence[OrganisationPart]) -> list[Step]:
-    """The first steps, as far as they can be seen to be done; none once all are."""
-    steps = [_factor_step(account)]
-    if account.has_second_factor:
-        steps.append(
-            Step(
-                _l("Print your recovery codes"),
-                _l("They open the door on the day your phone is lost."),
-                url_for("accounts.account_page"),
-                accounts.recovery_codes_left(account.id) > 2,
-            )
-        )
-    for part in parts:
-        if any(role == ROLE_LABELS[Role.COORDINATOR] for role in part.roles):
-            steps += _coordinator_steps(part)
-    return [] if all(step.is_done for step in steps) else steps
-
-
-def _factor_step(account: Account) -> Step:
-    return Step(
-        _l("Set up a second proof"),
-        _l(
-            "A password can be guessed or seen over a shoulder. Roles that see people’s details need both."
-        ),
-        url_for("accounts.app_page"),
-        account.has_second_factor,
-    )
-
-
-def _coordinator_steps(part: OrganisationPart) -> list[Step]:
-    slug = part.organisation.slug
-    here = url_for("workspace.organisation", slug=slug)
-    return [
-        Step(
-            _l("Say who you are and where people can write to you"),
-            part.organisation.name,
-            url_for("workspace.edit_organisation_page", slug=slug),
-            bool(part.organisation.contact_email),
-        ),
-        Step(
-            _l("Invite a second coordinator, so that nothing hangs on one person"),
-            part.organisation.name,
-            here,
-            len(accounts.coordinator_ids(part.organisation.id)) > 1,
-        ),
-    ]
 
 
 @dataclass(frozen=True)

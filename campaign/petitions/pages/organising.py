@@ -86,13 +86,15 @@ def hub_page(petition: Petition, language: str, *, now: datetime) -> HubPage:
 
 def next_deadline(petition: Petition, now: datetime) -> Deadline | None:
     """The first day still to come: the opening, the closing, the end of what is known of people."""
+    return next(iter(coming_days(petition, now)), None)
+
+
+def coming_days(petition: Petition, now: datetime) -> list[Deadline]:
+    """Every day still to come, the nearest first."""
     today = now.astimezone(BRUSSELS).date()
     days = [(moment.astimezone(BRUSSELS).date(), label) for moment, label in _moments(petition)]
     coming = sorted(((on, label) for on, label in days if on >= today), key=lambda pair: pair[0])
-    if not coming:
-        return None
-    on, label = coming[0]
-    return Deadline(label, on, (on - today).days)
+    return [Deadline(label, on, (on - today).days) for on, label in coming]
 
 
 def _moments(petition: Petition) -> Iterator[tuple[datetime, Any]]:

@@ -7,7 +7,6 @@ from campaign.petitions.workspace_views import (
     codes,
     domains,
     evidence,
-    hub,
     margin,
     signatures,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "codes",
     "domains",
     "evidence",
-    "hub",
     "margin",
     "signatures",
 ]

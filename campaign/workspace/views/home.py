@@ -7,22 +7,28 @@ from campaign.accounts.guards import current_account, organisations_where, requi
 from campaign.accounts.permissions import NEED_SECOND_FACTOR, Permission
 from campaign.accounts.vocabulary import ROLE_LABELS
 from campaign.core import clock
-from campaign.workspace.pages import first_hour, matrix, parts_of, questions_to
+from campaign.petitions.rules.tasks import MOST_SHOWN
+from campaign.workspace.first_hour import first_hour
+from campaign.workspace.pages import matrix, parts_of, questions_to
+from campaign.workspace.tasks import overview_tasks
 from campaign.workspace.views.blueprint import bp, page
 
 
 @bp.get("")
 @requires(Permission.ACCOUNT_OWN)
 def home() -> Response:
-    """My organisations and their petitions, what waits for me, and how safe my account is."""
+    """What to do today, my organisations and their petitions, what waits for me, how safe my account is."""
     account, grants = current_account(), g.signed_in.grants
     parts = parts_of(grants, now=clock.now())
+    mine = [part.organisation for part in parts]
     coordinated = organisations_where(Permission.PETITION_CARRY) or set()
     return page(
         "workspace/home.html",
         account=account,
         parts=parts,
-        steps=first_hour(account, parts),
+        tasks=overview_tasks(mine, now=clock.now()),
+        most_tasks=MOST_SHOWN,
+        steps=first_hour(account, mine),
         questions=questions_to(coordinated),
         invitations=queries.open_invitations_of(account.email_key),
         role_labels=ROLE_LABELS,

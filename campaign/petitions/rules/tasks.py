@@ -1,0 +1,192 @@
+"""What to do today for a petition: facts in, tasks in the order of their urgency out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from campaign.petitions.rules.losses import NO_LOSSES, Losses
+from campaign.petitions.rules.states import OVER
+from campaign.thresholds.rules.forecast import Forecast
+
+MOST_SHOWN = 5
+DAYS_BEFORE = (30, 14, 7, 1)
+COUNT_STALE_AFTER = 7
+QUESTION_WAITS = 7
+NEVER = 10_000
+UNWRITTEN = frozenset({"draft", "rejected"})
+BEFORE_OPENING = frozenset({"draft", "submitted", "in_moderation", "rejected"})
+REVIEWED = frozenset({"reviewed", "source"})
+
+
+class Kind(StrEnum):
+    """What there is to do; of two that are as urgent, the one named first comes first."""
+
+    CLOSES = "closes"
+    BURSTS = "bursts"
+    BEHIND = "behind"
+    OPENS = "opens"
+    COUNT_OLD = "count_old"
+    VOICES = "voices"
+    LOST = "lost"
+    WRITE = "write"
+    TRANSLATION = "translation"
+    QUESTION = "question"
+    MARGIN = "margin"
+    ALONE = "alone"
+
+
+class Urgency(IntEnum):
+    """How soon."""
+
+    TODAY = 0
+    THIS_WEEK = 1
+    WHEN_THERE_IS_TIME = 2
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do. `days` are those left, or since when it waits; `count` is how many there are or
+    are needed, `against` what it is measured by; `subject` is a region, a language or a name."""
+
+    kind: Kind
+    urgency: Urgency
+    days: int | None = None
+    count: int = 0
+    against: int = 0
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Lag:
+    """A region that gains fewer signatures a day than its minimum needs until the closing."""
+
+    stratum: str
+    needed: int
+    pace: int
+
+
+@dataclass(frozen=True)
+class PetitionFacts:
+    """What is known of one petition. Days are those of Brussels; `counted_on` is the day of the last
+    official count, None before the first; `asked_on` that of the oldest question to an organisation
+    that has not answered."""
+
+    state: str
+    today: date
+    opens_on: date | None = None
+    closes_on: date | None = None
+    is_written: bool = True
+    unreviewed: tuple[str, ...] = ()
+    has_margin_reason: bool = True
+    has_minimum: bool = True
+    has_official_channel: bool = True
+    counted_on: date | None = None
+    lags: tuple[Lag, ...] = ()
+    losses: Losses = NO_LOSSES
+    bursts: int = 0
+    voices: int = 0
+    asked_on: date | None = None
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether people sign now."""
+        has_begun = self.opens_on is None or self.opens_on <= self.today
+        is_running = self.closes_on is None or self.today <= self.closes_on
+        return self.state == "open" and has_begun and is_running
+
+
+def tasks_of(facts: PetitionFacts) -> list[Task]:
+    """What to do for this petition, the most urgent first."""
+    found = [*_of_the_days(facts), *_of_the_text(facts), *_of_the_collection(facts)]
+    return in_order([*found, *_of_what_waits(facts)])
+
+
+def in_order(tasks: list[Task]) -> list[Task]:
+    """The most urgent first; then the fewest days left, then the order of the kinds."""
+    return sorted(tasks, key=rank)
+
+
+def rank(task: Task) -> tuple[int, int, int]:
+    """What a task is sorted by."""
+    left = task.days if task.kind in {Kind.OPENS, Kind.CLOSES} and task.days is not None else NEVER
+    return task.urgency, left, list(Kind).index(task.kind)
+
+
+def alone(coordinators: Mapping[str, int]) -> list[Task]:
+    """Organisations, by name, whose only coordinator may fall ill or lose a phone."""
+    return [
+        Task(Kind.ALONE, Urgency.WHEN_THERE_IS_TIME, count=count, subject=name)
+        for name, count in coordinators.items()
+        if count < 2
+    ]
+
+
+def lags_of(forecasts: Mapping[str, Forecast]) -> tuple[Lag, ...]:
+    """The regions whose pace of the last weeks does not reach their minimum, the worst first."""
+    lags = [
+        Lag(key, found.needed_a_day, round(found.pace_month))
+        for key, found in forecasts.items()
+        if found.needed_a_day > found.pace_month
+    ]
+    return tuple(sorted(lags, key=lambda lag: lag.pace - lag.needed))
+
+
+def _of_the_days(facts: PetitionFacts) -> Iterator[Task]:
+    if facts.state in BEFORE_OPENING and facts.opens_on is not None:
+        yield from _coming(Kind.OPENS, (facts.opens_on - facts.today).days)
+    if facts.is_collecting and facts.closes_on is not None:
+        yield from _coming(Kind.CLOSES, (facts.closes_on - facts.today).days)
+
+
+def _coming(kind: Kind, days: int) -> Iterator[Task]:
+    """Said from thirty days before on; the nearer, the more urgent. A day that has gone by without what
+    it was for is the most urgent of all."""
+    if days > DAYS_BEFORE[0]:
+        return
+    nearer = sum(1 for limit in DAYS_BEFORE if days <= limit)
+    urgency = (Urgency.WHEN_THERE_IS_TIME, Urgency.THIS_WEEK, Urgency.TODAY, Urgency.TODAY)
+    yield Task(kind, urgency[nearer - 1], days=days)
+
+
+def _of_the_text(facts: PetitionFacts) -> Iterator[Task]:
+    if facts.state in OVER - UNWRITTEN:
+        return
+    if not facts.is_written:
+        yield Task(Kind.WRITE, Urgency.THIS_WEEK)
+    for language in facts.unreviewed:
+        urgency = Urgency.THIS_WEEK if facts.state == "open" else Urgency.WHEN_THERE_IS_TIME
+        yield Task(Kind.TRANSLATION, urgency, subject=language)
+    if facts.has_minimum and not facts.has_margin_reason:
+        yield Task(Kind.MARGIN, Urgency.WHEN_THERE_IS_TIME)
+
+
+def _of_the_collection(facts: PetitionFacts) -> Iterator[Task]:
+    if not facts.is_collecting:
+        return
+    for lag in facts.lags:
+        urgency = Urgency.TODAY if lag.pace * 2 < lag.needed else Urgency.THIS_WEEK
+        yield Task(Kind.BEHIND, urgency, count=lag.needed, against=lag.pace, subject=lag.stratum)
+    known_since = facts.counted_on or facts.opens_on
+    if facts.has_official_channel and known_since is not None:
+        days = (facts.today - known_since).days
+        if days > COUNT_STALE_AFTER:
+            yield Task(Kind.COUNT_OLD, Urgency.THIS_WEEK, days=days)
+    if facts.losses.is_unusual:
+        yield Task(
+            Kind.LOST,
+            Urgency.THIS_WEEK,
+            count=facts.losses.unconfirmed,
+            against=facts.losses.given,
+        )
+
+
+def _of_what_waits(facts: PetitionFacts) -> Iterator[Task]:
+    if facts.bursts:
+        yield Task(Kind.BURSTS, Urgency.TODAY, count=facts.bursts)
+    if facts.voices:
+        yield Task(Kind.VOICES, Urgency.THIS_WEEK, count=facts.voices)
+    if facts.asked_on is not None:
+        days = (facts.today - facts.asked_on).days
+        if days >= QUESTION_WAITS:
+            yield Task(Kind.QUESTION, Urgency.WHEN_THERE_IS_TIME, days=days)
