@@ -167,7 +167,7 @@ CODE_STATES = {
 TEXT_FIELDS = {
     "title": _l("Title"),
     "short_title": _l("Short title"),
-    "ask": _l("What you ask, in one sentence"),
+    "ask": _l("The request, in one sentence"),
     "letter": _l("Letter to the authority"),
     "demands": _l("The demands"),
     "background": _l("Background"),

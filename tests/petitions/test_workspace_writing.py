@@ -2,11 +2,13 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
 from campaign.core.db import db, transaction
 from campaign.petitions.models import Petition, PetitionText
@@ -35,15 +37,21 @@ WORDS = {
 @pytest.fixture
 def editor(client: CheckingClient) -> CheckingClient:
     """A browser in which an editor of a collective has signed in."""
+    return make_editor(client)
+
+
+def make_editor(client: CheckingClient, name: str = "Palabre", **signing: Any) -> CheckingClient:
+    """Let this browser be that of an editor who has signed in."""
+    known = db.session.scalar(db.select(Account).where(Account.name == name))
     place = make_organisation("collective")
-    return sign_in_as(client, make_account("Palabre", Role.EDITOR, organisation=place))
+    account = known or make_account(name, Role.EDITOR, organisation=place)
+    return sign_in_as(client, account, **signing)
 
 
 def second_editor(app_client: CheckingClient) -> CheckingClient:
     """Another editor's browser."""
     other = app_client.application.test_client()
-    place = make_organisation("collective")
-    return sign_in_as(other, make_account("Kora", Role.EDITOR, organisation=place))  # type: ignore[arg-type]
+    return make_editor(other, "Kora")  # type: ignore[arg-type]
 
 
 def begin(client: CheckingClient, title: str = TITLE) -> TestResponse:
@@ -150,9 +158,7 @@ class TestText:
         assert "<strong>Every child</strong>" in page.text
         assert [each.version for each in versions_of(petition().id, "en")] == [2, 1]
 
-    def test_what_is_too_long_is_refused_and_kept_in_the_form(
-        self, editor: CheckingClient
-    ) -> None:
+    def test_what_is_too_long_is_refused_and_kept_in_the_form(self, editor: CheckingClient) -> None:
         begin(editor)
         refused = write(editor, ask="x" * 301, letter="kept")
         assert refused.status_code == 422
@@ -192,7 +198,7 @@ class TestText:
         self, editor: CheckingClient
     ) -> None:
         begin(editor)
-        write(editor, letter="The Closed Centre detains people.")
+        write(editor, letter="In the Closed Centre people are detained.")
         form = form_to(editor.get(f"{EDIT}/text/en"), "/text/en")
         assert form.send(editor, allowed="Closed Centre").status_code == 303
         assert text().allowed_names == "Closed Centre"
@@ -359,7 +365,7 @@ class TestFacts:
             ({"closes_on": "2026-02-01"}, "This day has passed"),
             ({"opens_on": "2026-09-01"}, "after the first one"),
             ({"closes_on": "31 August"}, "Write a day like"),
-            ({"official_url": "javascript:alert(1)"}, "whole web address"),
+            ({"official_url": "example.org/page"}, "whole web address"),
         ],
     )
     def test_what_cannot_be_is_refused_and_shown_again(
@@ -389,13 +395,14 @@ class TestFacts:
         begin(editor)
         page = f"{EDIT}/documents"
         typed = {"title": "The law", "url": "https://example.org/law", "language": "nl"}
+        form = form_to(editor.get(page), page)
         for _press in range(2):
-            form_to(editor.get(page), page).send(editor, **typed, published_on="2024-09-01")
+            form.send(editor, **typed, published_on="2024-09-01")
         [document] = petition().documents
         assert (document.language, str(document.published_on)) == ("nl", "2024-09-01")
-        refused = form_to(editor.get(page), page).send(editor, title="x", url="ftp://example.org")
+        refused = form.send(editor, title="x", url="ftp://example.org")
         assert refused.status_code == 422
-        assert form_to(refused, page).fields["url"] == "ftp://example.org"
+        assert 'value="ftp://example.org"' in refused.text
         form_to(editor.get(page), "/remove").send(editor)
         assert petition().documents == []
 
@@ -461,8 +468,9 @@ class TestPicture:
         begin(editor)
         large = b"x" * (400 * 1024)
         assert editor.post(f"{EDIT}/facts", data={"theme": large.decode()}).status_code == 413
-        larger = {"picture": (io.BytesIO(b"x" * (9 * 1024 * 1024)), "x.png")}
-        assert editor.post(f"{EDIT}/picture", data=larger).status_code == 413
+        announced = {"CONTENT_LENGTH": str(9 * 1024 * 1024)}
+        sent = editor.post(f"{EDIT}/picture", data={"a": "b"}, environ_overrides=announced)
+        assert sent.status_code == 413
 
 
 class TestSending:
@@ -554,6 +562,7 @@ class TestCorrecting:
         self, published: CheckingClient, clock: Clock
     ) -> None:
         clock.advance(days=2)
+        make_editor(published, now=clock.now())
         done = write(published, letter="**Every child** learns.", correction="A line was double.")
         assert done.status_code == 303
         page = published.get(f"/en/petitions/{SLUG}")
@@ -615,9 +624,7 @@ class TestRights:
             here = f"/workspace/petitions/clear-criteria/edit{path}"
             assert editor.get(here).status_code == 403, path
 
-    def test_a_role_taken_away_in_the_middle_stops_the_saving(
-        self, editor: CheckingClient
-    ) -> None:
+    def test_a_role_taken_away_in_the_middle_stops_the_saving(self, editor: CheckingClient) -> None:
         begin(editor)
         form = form_to(editor.get(f"{EDIT}/text/en"), "/text/en")
         with transaction():

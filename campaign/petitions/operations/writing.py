@@ -54,13 +54,6 @@ def start_petition(
     if begun is not None:
         return begun
     rule = instrument(instrument_id, today(now))
-    words = publishing.Wording(
-        title=title,
-        short_title=title if len(title) <= rules.LONGEST["short_title"] else "",
-        ask="",
-        letter="",
-        review_state=SOURCE,
-    )
     petition = publishing.write_petition(
         slug=_free_slug(title),
         source_language=source_language,
@@ -71,7 +64,7 @@ def start_petition(
             "instrument_on": today(now),
             "is_demonstration": organisation.is_demonstration,
         },
-        wordings={source_language: words},
+        wordings={source_language: _title_alone(title)},
         parts=[publishing.Part(organisation, "lead", is_controller=True, offers_updates=True)],
         actor=actor,
         now=now,
@@ -79,6 +72,13 @@ def start_petition(
     for text in petition.texts:
         keep_present(petition, text, actor=actor, now=now)
     return petition
+
+
+def _title_alone(title: str) -> publishing.Wording:
+    short = title if len(title) <= rules.LONGEST["short_title"] else ""
+    return publishing.Wording(
+        title=title, short_title=short, ask="", letter="", review_state=SOURCE
+    )
 
 
 def _free_slug(title: str) -> str:

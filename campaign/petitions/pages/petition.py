@@ -114,13 +114,7 @@ def petition_page(
         content_direction=BY_CODE[text.language].direction,
         review_state=text.review_state,
         correction=text.correction,
-        available_languages=[
-            (
-                BY_CODE[one.language],
-                url_for("petitions.page", slug=petition.slug, lang=one.language),
-            )
-            for one in petition.texts
-        ],
+        available_languages=_available_languages(petition),
         petitioner=_petitioner(petition, now),
         organisations=[_carrier(part) for part in petition.carriers],
         controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
@@ -138,6 +132,13 @@ def petition_page(
         picture=_picture(petition, text),
         versions_url=url_for("petitions.versions", slug=petition.slug) if text.correction else "",
     )
+
+
+def _available_languages(petition: Petition) -> list[tuple[Language, str]]:
+    return [
+        (BY_CODE[one.language], url_for("petitions.page", slug=petition.slug, lang=one.language))
+        for one in petition.texts
+    ]
 
 
 def _picture(petition: Petition, text: PetitionText) -> ShownPicture | None:

@@ -6,18 +6,17 @@ from typing import Any
 
 from flask import url_for
 
+from campaign.consents.models import ConsentText
 from campaign.core.db import db
 from campaign.petitions import wording
 from campaign.petitions.models import Petition
 from campaign.petitions.operations.writing import rule_of
 from campaign.petitions.pages.petition import PetitionPage, petition_page
 from campaign.petitions.pages.structured import described
-from campaign.petitions.queries.petitions import controllers_of, signing_terms, text_for
-from campaign.petitions.rules.signing import SigningTerms, UpdateOffer, minimum_age
+from campaign.petitions.queries.petitions import controllers_of, signing_terms, terms_with
+from campaign.petitions.rules.signing import SigningTerms, UpdateOffer
 from campaign.petitions.rules.states import is_open_for_signing
 from campaign.petitions.rules.writing import is_public
-from campaign.thresholds.handoffs import hand_off_for
-from campaign.thresholds.instruments import may_own_form_count
 
 
 @dataclass(frozen=True)
@@ -74,21 +73,5 @@ def _coming_terms(petition: Petition, language: str) -> SigningTerms:
         for part in petition.carriers
         if part.offers_updates
     )
-    return SigningTerms(
-        petition_id=petition.id,
-        slug=petition.slug,
-        title=text_for(petition, language).title,
-        state=petition.state,
-        opens_at=petition.opens_at,
-        closes_at=petition.closes_at,
-        minimum_age=minimum_age(rule.age_statement.min_age if rule.age_statement else None),
-        language=language,
-        consent_text_id=0,
-        consent_language=language,
-        consent_sha256=b"",
-        consent_body=agreed[language],
-        updates=offers,
-        accepts_support=petition.accepts_support,
-        is_support=not may_own_form_count(rule),
-        has_official_channel=bool(hand_off_for(rule).ways),
-    )
+    consent = ConsentText(id=0, language=language, body=agreed[language], sha256=b"")
+    return terms_with(petition, language, consent, offers)
