@@ -71,7 +71,7 @@ class TestStoppedPassages:
 
     def test_a_name_may_be_allowed_a_number_or_a_guard_never(self) -> None:
         allowed = ("Centre Exemple", "0470 12 34 56", "gardien Paul Exemple")
-        assert stopped_passages("Le Centre Exemple enferme des gens.", allowed) == []
+        assert stopped_passages("On enferme au Centre Exemple.", allowed) == []
         assert stopped_passages("0470 12 34 56, gardien Paul Exemple", allowed)
 
     def test_nouns_with_capitals_are_no_names(self) -> None:

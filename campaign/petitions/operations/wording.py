@@ -148,11 +148,12 @@ def keep_present(
     """Keep the wording that stands as a version, before another one takes its place: it may have come
     from a file. What visitors read is known to have been shown."""
     kept = version_at(petition.id, text.language, text.version)
+    is_from_before = kept is None
     if kept is None:
         written_at = min(petition.changed_at, now)
         kept = _add_version(petition, text, "written", actor=actor, now=written_at)
-    if rules.is_public(petition.state) and kept.shown_from is None:
-        kept.shown_from = petition.opens_at or kept.written_at
+    if rules.is_public(petition.state) and (is_from_before or kept.shown_from is None):
+        kept.shown_from = min(petition.opens_at or kept.written_at, now)
 
 
 def _add_version(
