@@ -116,10 +116,10 @@ def test_a_petition_is_written_in_two_languages_without_javascript_and_then_sign
     page.get_by_label("Dernier jour").fill(last.isoformat())
     button(page, "Enregistrer et continuer")
 
-    page.get_by_label("Image").set_input_files(picture_from_a_phone(tmp_path))
+    page.locator("#picture").set_input_files(picture_from_a_phone(tmp_path))
     button(page, "Ajouter l’image")
-    page.get_by_label("Français").fill("Une cour d’école")
-    page.get_by_label("Nederlands").fill("Een speelplaats")
+    page.locator("#words-fr").fill("Une cour d’école")
+    page.locator("#words-nl").fill("Een speelplaats")
     button(page, "Enregistrer les mots")
     assert page.locator("img.picture").evaluate("each => each.naturalWidth") == 640
 
