@@ -50,7 +50,8 @@ def save_text(
     if saving.kind == "autosaved" and rules.is_public(petition.state):
         raise rules.NotEditableError
     text = text_now(petition.id, language)
-    forget_opening(petition.id, f"text-{language}", actor)
+    if saving.kind != "autosaved":  # whose text saves itself is still at work on it
+        forget_opening(petition.id, f"text-{language}", actor)
     if text is not None and _fields(text) == dict(typed):
         return _note_beside(petition, text, saving)
     _check_base(petition, language, text, saving.base_version)
