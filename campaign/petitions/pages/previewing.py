@@ -9,8 +9,8 @@ from flask import url_for
 from campaign.consents.models import ConsentText
 from campaign.core.db import db
 from campaign.petitions import wording
-from campaign.petitions.models import Petition
-from campaign.petitions.operations.writing import rule_of
+from campaign.petitions.models import Petition, PetitionStage
+from campaign.petitions.operations.writing import FIRST_STAGES, rule_of
 from campaign.petitions.pages.petition import PetitionPage, petition_page
 from campaign.petitions.pages.structured import described
 from campaign.petitions.queries.petitions import controllers_of, signing_terms, terms_with
@@ -57,6 +57,11 @@ def _pretend_open(petition: Petition, now: datetime) -> None:
     db.session.expunge(petition)
     petition.state = "open"
     petition.opens_at = petition.opens_at or now
+    if not petition.stages:
+        petition.stages = [
+            PetitionStage(position=position, stage=stage, document_url="", document_label="")
+            for position, stage in enumerate(FIRST_STAGES)
+        ]
 
 
 def _coming_terms(petition: Petition, language: str) -> SigningTerms:
