@@ -80,5 +80,10 @@ DONE = {
     "explained": _l("Noted. Whoever signs there does the usual sum again."),
     "discarded": _l("The check was discarded: it had changed nothing."),
     "refused": _l("These signatures are no longer counted."),
+    "begun": _l("The draft is there, and yours to write. Nobody else sees it."),
+    "submitted": _l("It was sent to the moderators. You will hear from them."),
+    "taken_back": _l("It is a draft again."),
+    "text_deleted": _l("The translation was deleted. Any version of it can be brought back."),
+    "restored": _l("That version is the present one again."),
     "withdrawn": _l("Taken back, as the person asked. The name and the address were erased."),
 }

@@ -163,3 +163,24 @@ CODE_STATES = {
     "used_up": lazy_pgettext("state of a code", "used up"),
     "over": lazy_pgettext("state of a code", "over"),
 }
+# The parts of a text, as its editors see them.
+TEXT_FIELDS = {
+    "title": _l("Title"),
+    "short_title": _l("Short title"),
+    "ask": _l("The request, in one sentence"),
+    "letter": _l("Letter to the authority"),
+    "demands": _l("The demands"),
+    "background": _l("Background"),
+    "correction": _l("What was corrected"),
+}
+VERSION_KINDS = {
+    "written": lazy_pgettext("kind of a version", "written"),
+    "autosaved": lazy_pgettext("kind of a version", "saved by itself"),
+    "restored": lazy_pgettext("kind of a version", "brought back"),
+    "deleted": lazy_pgettext("kind of a version", "deleted"),
+}
+REVIEW_STATES = {
+    "source": _l("Original"),
+    "needs_native_review": _l("Not read by a native speaker yet"),
+    "reviewed": _l("Read by a native speaker"),
+}

@@ -28,7 +28,7 @@ View = Callable[..., Any]
 T = TypeVar("T")
 LARGEST = 512
 SHORTEST_WORTH_COMPRESSING = 400
-ALREADY_COMPRESSED = ("image/png", "application/pdf")
+ALREADY_COMPRESSED = ("image/png", "image/webp", "application/pdf")
 
 
 @dataclass

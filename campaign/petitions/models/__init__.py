@@ -27,12 +27,20 @@ from campaign.petitions.models.placement import EventCode, Placement
 from campaign.petitions.models.places import PlaceCount, PlaceEdition
 from campaign.petitions.models.rights import AddressChange, LinkRequest
 from campaign.petitions.models.signature import Signature
+from campaign.petitions.models.writing import (
+    AdmissibilityTick,
+    EditingNotice,
+    PetitionPicture,
+    PetitionTextVersion,
+)
 
 __all__ = [
     "AddressChange",
+    "AdmissibilityTick",
     "BlockedSender",
     "Burst",
     "CoalitionInvitation",
+    "EditingNotice",
     "EventCode",
     "InvalidatedSignature",
     "Invalidation",
@@ -43,9 +51,11 @@ __all__ = [
     "PetitionDocument",
     "PetitionMargin",
     "PetitionOrganisation",
+    "PetitionPicture",
     "PetitionStage",
     "PetitionStageNote",
     "PetitionText",
+    "PetitionTextVersion",
     "PetitionWarning",
     "PlaceCount",
     "PlaceEdition",

@@ -14,7 +14,8 @@ class Petition(db.Model):
     day whose version of it applies; `goal` is the organisers' own, where no rule sets one.
 
     `voice_count` is how many voices were last counted beside it, 0 while they are few and None where
-    none are taken. It is copied here for its page and enters no tally."""
+    none are taken. It is copied here for its page and enters no tally. So is what its page needs to
+    know of its picture. `facts_version` grows each time its facts are written."""
 
     __tablename__ = "petition"
     __table_args__ = (Index("ix_petition_state_closes_at", "state", "closes_at"),)
@@ -39,6 +40,10 @@ class Petition(db.Model):
     margin_percent: Mapped[int] = mapped_column(default=20, server_default="20")
     margin_reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     voice_count: Mapped[int | None] = mapped_column(Integer)
+    facts_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    picture_digest: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    picture_width: Mapped[int | None] = mapped_column()
+    picture_height: Mapped[int | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -71,7 +76,11 @@ class PetitionMargin(db.Model):
 
 
 class PetitionText(db.Model):
-    """What a petition says in one language. HTML is rendered and cleaned when it is saved."""
+    """What a petition says in one language. HTML is rendered and cleaned when it is saved.
+
+    `version` grows each time it is written. `reviewed_version` is the version of the source that a
+    translation was last compared with; `allowed_names` are the words, one a line, of which an editor
+    said that they name nobody who is held."""
 
     __tablename__ = "petition_text"
     __table_args__ = (UniqueConstraint("petition_id", "language"),)
@@ -91,6 +100,11 @@ class PetitionText(db.Model):
     background_html: Mapped[str] = mapped_column(Text, default="")
     correction: Mapped[str] = mapped_column(Text, default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    reviewed_version: Mapped[int | None] = mapped_column()
+    reviewed_by: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    allowed_names: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    picture_words: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
 
 
 class PetitionStage(db.Model):

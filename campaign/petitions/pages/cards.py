@@ -161,7 +161,8 @@ def card_for(
         language=text.language,
         direction=BY_CODE[text.language].direction,
         is_fallback=text.language != language,
-        authority_label=AUTHORITIES.get(petition.authority, petition.authority),
+        authority_label=AUTHORITIES.get(petition.authority)
+        or tracker.instrument.authority_name.in_language(language),
         theme_label=THEMES.get(petition.theme, petition.theme),
         state=petition.state,
         state_label=OPENS_SOON if is_announced else STATE_LABELS[petition.state],

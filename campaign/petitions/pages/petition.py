@@ -12,7 +12,7 @@ from campaign.i18n.formats import BRUSSELS, country_name, long_date, month
 from campaign.i18n.languages import BY_CODE, Language
 from campaign.legal_facts.pages import confirmed_facts, open_questions
 from campaign.legal_facts.queries import standing_confirmations
-from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
+from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage, PetitionText
 from campaign.petitions.operations.counting import foretell
 from campaign.petitions.pages.cards import Foretold, PetitionCard, Tracker, card_for, days_left
 from campaign.petitions.queries.counts import (
@@ -56,6 +56,16 @@ class StageLine:
 
 
 @dataclass(frozen=True)
+class ShownPicture:
+    """The picture of a petition: where it is, its size in points, and what it shows in words."""
+
+    address: str
+    width: int
+    height: int
+    words: str
+
+
+@dataclass(frozen=True)
 class PetitionPage(PetitionCard):
     """All that the page of one petition shows."""
 
@@ -81,6 +91,8 @@ class PetitionPage(PetitionCard):
     updates: list[tuple[str, str, str]]
     min_age: int | None
     shown_signatories: list[tuple[str, str]]
+    picture: ShownPicture | None
+    versions_url: str
 
 
 def petition_page(
@@ -102,13 +114,7 @@ def petition_page(
         content_direction=BY_CODE[text.language].direction,
         review_state=text.review_state,
         correction=text.correction,
-        available_languages=[
-            (
-                BY_CODE[one.language],
-                url_for("petitions.page", slug=petition.slug, lang=one.language),
-            )
-            for one in petition.texts
-        ],
+        available_languages=_available_languages(petition),
         petitioner=_petitioner(petition, now),
         organisations=[_carrier(part) for part in petition.carriers],
         controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
@@ -123,7 +129,25 @@ def petition_page(
         updates=updates,
         min_age=terms.minimum_age if terms else None,
         shown_signatories=_shown_signatories(petition, language),
+        picture=_picture(petition, text),
+        versions_url=url_for("petitions.versions", slug=petition.slug) if text.correction else "",
     )
+
+
+def _available_languages(petition: Petition) -> list[tuple[Language, str]]:
+    return [
+        (BY_CODE[one.language], url_for("petitions.page", slug=petition.slug, lang=one.language))
+        for one in petition.texts
+    ]
+
+
+def _picture(petition: Petition, text: PetitionText) -> ShownPicture | None:
+    """Of what the rows say that are loaded anyway; the picture itself is fetched by its address."""
+    if not petition.picture_digest:
+        return None
+    address = url_for("petitions.picture", slug=petition.slug, digest=petition.picture_digest)
+    width, height = petition.picture_width or 0, petition.picture_height or 0
+    return ShownPicture(address, width, height, text.picture_words)
 
 
 def _with_confirmed_facts(tracker: Tracker, language: str) -> Tracker:

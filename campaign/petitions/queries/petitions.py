@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from campaign.consents.models import ConsentText
 from campaign.consents.queries import texts_in_force
 from campaign.core.db import db
 from campaign.core.text import folded
@@ -198,6 +199,13 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
         for text in texts
         if text.purpose == "updates" and text.language == language and text.organisation_id in names
     )
+    return terms_with(petition, language, consent, offers)
+
+
+def terms_with(
+    petition: Petition, language: str, consent: ConsentText, offers: tuple[UpdateOffer, ...]
+) -> SigningTerms:
+    """The terms of this wording and these organisations' questions."""
     rule = instrument(petition.instrument_id, petition.instrument_on)
     return SigningTerms(
         petition_id=petition.id,

@@ -2,26 +2,34 @@
 
 from campaign.petitions.workspace_views import (
     abuse,
+    beginning,
     check,
     coalition,
     codes,
     domains,
     evidence,
+    facts,
     hub,
     margin,
     signatures,
+    wording,
+    writing,
 )
 from campaign.petitions.workspace_views.blueprint import bp
 
 __all__ = [
     "abuse",
+    "beginning",
     "bp",
     "check",
     "coalition",
     "codes",
     "domains",
     "evidence",
+    "facts",
     "hub",
     "margin",
     "signatures",
+    "wording",
+    "writing",
 ]

@@ -33,6 +33,12 @@ class ShownPart:
 
 PARTS = (
     Part(
+        "petitions_workspace.edit",
+        _l("Write it"),
+        _l("texts, translations, days, picture, and sending it to the moderators"),
+        Permission.PETITION_EDIT,
+    ),
+    Part(
         "petitions_workspace.coalition_page",
         _l("Who carries it"),
         _l("the organisations behind it, and asking one more"),
