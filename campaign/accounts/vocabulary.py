@@ -81,4 +81,8 @@ DONE = {
     "discarded": _l("The check was discarded: it had changed nothing."),
     "refused": _l("These signatures are no longer counted."),
     "withdrawn": _l("Taken back, as the person asked. The name and the address were erased."),
+    "decided": _l("Decided. Nobody was mailed."),
+    "decided_told": _l("Decided. The mails are on their way."),
+    "taken": _l("You are reading it now. The others see that."),
+    "let_go": _l("Somebody else may read it now."),
 }

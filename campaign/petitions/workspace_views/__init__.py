@@ -9,6 +9,8 @@ from campaign.petitions.workspace_views import (
     evidence,
     hub,
     margin,
+    moderation,
+    moderation_decisions,
     signatures,
 )
 from campaign.petitions.workspace_views.blueprint import bp
@@ -23,5 +25,7 @@ __all__ = [
     "evidence",
     "hub",
     "margin",
+    "moderation",
+    "moderation_decisions",
     "signatures",
 ]
