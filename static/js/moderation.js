@@ -14,7 +14,6 @@
       if (isBusy || text.value === kept) return;
       isBusy = true;
       const sent = text.value;
-      status.textContent = form.dataset.writing;
       try {
         const answer = await fetch(form.dataset.keeps, { method: 'POST', body: new FormData(form) });
         const told = await answer.json();
@@ -31,10 +30,15 @@
       if (text.value !== sent) later();
     };
     const later = () => {
+      status.textContent = form.dataset.writing;
       clearTimeout(waiting);
       waiting = setTimeout(keep, 500);
     };
     text.addEventListener('input', later);
+    form.addEventListener('submit', () => { kept = text.value; });
+    addEventListener('pagehide', () => {
+      if (text.value !== kept) navigator.sendBeacon(form.dataset.keeps, new FormData(form));
+    });
   }
   const reader = document.querySelector('[data-reader]');
   if (!reader) return;
