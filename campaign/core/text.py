@@ -38,7 +38,9 @@ def render_markdown(source: str) -> str:
     mailboxes only, also where an address stands bare in the text."""
     html = _markdown.render(source).replace("<h1>", "<h3>").replace("</h1>", "</h3>")
     html = html.replace("<h2>", "<h3>").replace("</h2>", "</h3>")
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    return nh3.clean(
+        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
 
 
 def one_line(text: str) -> str:

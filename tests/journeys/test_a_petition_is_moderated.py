@@ -62,6 +62,15 @@ def hand_in_again() -> None:
         publishing.move_to(petition_by_slug(SLUG), "submitted", actor="test", now=NOON)  # type: ignore[arg-type]
 
 
+def open_it(page: Page, server: LiveServer) -> None:
+    """Take what was handed in again, and open it without a mail."""
+    page.goto(server.at(CASE))
+    press(page.get_by_role("button", name="Je la relis"))
+    page.get_by_label("L’ouvrir").check()
+    press(page.get_by_role("button", name="Voir d’abord les mails"))
+    press(page.get_by_role("button", name="Décider sans mail"))
+
+
 def test_a_petition_is_read_given_back_opened_stopped_and_restored(
     make_context: MakeContext, live_server: LiveServer, outbox: Outbox
 ) -> None:
@@ -98,11 +107,7 @@ def test_a_petition_is_read_given_back_opened_stopped_and_restored(
     expect(editor.locator("main")).to_contain_text("Enlevez le nom et le numéro.")
     hand_in_again()
 
-    page.goto(live_server.at(CASE))
-    press(page.get_by_role("button", name="Je la relis"))
-    page.get_by_label("L’ouvrir").check()
-    press(page.get_by_role("button", name="Voir d’abord les mails"))
-    press(page.get_by_role("button", name="Décider sans mail"))
+    open_it(page, live_server)
     visitor = make_context().new_page()
     visitor.goto(live_server.at(PUBLIC))
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Clear criteria (fr)")
