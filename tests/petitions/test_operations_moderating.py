@@ -367,6 +367,18 @@ class TestWhoDecides:
         with pytest.raises(rules.OwnPetitionError):
             decide(Act.APPROVE)
 
+    def test_who_gave_it_back_is_no_writer_of_it(self) -> None:
+        make_submitted()
+        claim()
+        decide(Act.RETURN, comment="Shorter.")
+        with transaction():
+            publishing.move_to(petition_by_slug(SLUG), "submitted", actor="test", now=NOON)  # type: ignore[arg-type]
+        make_account("Kora", is_administrator=True)
+        make_account("Balafon", is_administrator=True)
+        claim()
+        decide(Act.APPROVE)
+        assert petition_now().state == "open"
+
     def test_alone_one_decides_about_ones_own(self) -> None:
         make_submitted(writer=READER)
         claim()

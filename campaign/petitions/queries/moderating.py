@@ -24,9 +24,11 @@ QUEUE_LENGTH = 200
 SIMILAR_SHOWN = 5
 WORDS_COMPARED = 12
 SHORTEST_WORD = 5
-# An act in the log by which somebody has had a hand in a text: any about the petition itself, but for
-# those of moderators and of the worker.
-_NOT_WRITING = tuple(f"petition.{state}" for state in STATES if state not in {"submitted", "draft"})
+# Acts about a petition in the log by which nobody has a hand in its text.
+_NOT_WRITING = (
+    *(f"petition.{state}" for state in STATES if state != "submitted"),
+    *(f"petition.{act}" for act in ("evidence_read", "margin_set", "support_seeded")),
+)
 FILTERS = ("waiting", "mine", "overdue", "aside", "stopped", "refused")
 
 
