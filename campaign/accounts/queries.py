@@ -13,7 +13,7 @@ from campaign.accounts.models import (
     Invitation,
     RecoveryCode,
 )
-from campaign.accounts.permissions import Grant, Role
+from campaign.accounts.permissions import MATRIX, SENSITIVE, Grant, Permission, Role
 from campaign.core.db import db
 
 
@@ -126,6 +126,22 @@ def administrators() -> Sequence[Account]:
     return db.session.scalars(
         select(Account).where(Account.is_administrator.is_(True)).order_by(Account.name)
     ).all()
+
+
+def actors_who_may(permission: Permission, organisation_ids: Collection[int]) -> set[str]:
+    """Those who may use this permission in one of these organisations now, as the log names them."""
+    roles = MATRIX[permission]
+    in_one = select(AccountRole.account_id).where(
+        AccountRole.organisation_id.in_(organisation_ids), AccountRole.role.in_(roles)
+    )
+    found = db.session.scalars(
+        select(Account).where(
+            Account.id.in_(in_one)
+            | (Account.is_administrator.is_(True) & (Role.ADMINISTRATOR in roles))
+        )
+    )
+    needs_factor = permission in SENSITIVE
+    return {each.actor for each in found if each.has_second_factor or not needs_factor}
 
 
 def names_of_actors(actors: Collection[str]) -> dict[str, str]:

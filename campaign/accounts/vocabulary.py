@@ -86,4 +86,8 @@ DONE = {
     "text_deleted": _l("The translation was deleted. Any version of it can be brought back."),
     "restored": _l("That version is the present one again."),
     "withdrawn": _l("Taken back, as the person asked. The name and the address were erased."),
+    "decided": _l("Decided. Nobody was mailed."),
+    "decided_told": _l("Decided. The mails are on their way."),
+    "taken": _l("You are reading it now. The others see that."),
+    "let_go": _l("Somebody else may read it now."),
 }

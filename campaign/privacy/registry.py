@@ -13,6 +13,7 @@ from campaign.privacy.retention import (
     INVITATIONS,
     LINKS,
     MESSAGES,
+    NOTES,
     QUESTIONS,
     SESSIONS,
     UNCONFIRMED,
@@ -345,6 +346,13 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("To ask both mailboxes before it changes."),
             _l("When both have confirmed, and after 2 days in any case."),
             (LINKS,),
+        ),
+        HeldField(
+            ("moderation_case.notes",),
+            _l("What moderators note while they read a petition before it opens"),
+            _l("So that several of them can read it together. Only moderators see it."),
+            _l("6 months after the last word."),
+            (NOTES,),
         ),
     ),
     _l("Against abuse"): (

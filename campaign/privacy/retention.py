@@ -15,7 +15,7 @@ from campaign.voices import personal_data as voices
 
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
-CHECKS, VOICES = "checks", "voices"
+CHECKS, VOICES, NOTES = "checks", "voices", "notes"
 SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
@@ -91,6 +91,14 @@ RULES = (
         lambda now: voices.count_over(petitions.petitions_over(now), now),
         lambda now, _after: voices.find_over(petitions.petitions_over(now), now),
         lambda ids, now: voices.forget_over(ids, petitions.petitions_over(now), now),
+    ),
+    RetentionRule(
+        NOTES,
+        _l("Notes of moderators about a petition, 6 months after their last word"),
+        ("moderation_case",),
+        petitions.count_notes,
+        petitions.find_notes,
+        petitions.forget_notes,
     ),
     RetentionRule(
         SESSIONS,

@@ -32,6 +32,7 @@ class ShownTab:
 TABS = (
     Tab(_l("Overview"), "workspace.home", Permission.ACCOUNT_OWN),
     Tab(_l("Organisations"), "workspace.organisations", Permission.ORGANISATION_READ),
+    Tab(_l("Moderation"), "petitions_workspace.moderation_queue", Permission.PETITION_MODERATE),
     Tab(_l("Voices"), "voices_workspace.queue", Permission.VOICE_MODERATE),
     Tab(_l("False signatures"), "petitions_workspace.abuse_list", Permission.SIGNATURE_INVALIDATE),
     Tab(_l("Mail domains"), "petitions_workspace.domains_page", Permission.DOMAIN_BLOCK),

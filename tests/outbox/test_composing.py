@@ -74,6 +74,15 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "minimum": 14500,
         "crossed_at": "2026-03-02T10:00:00+00:00",
     },
+    "petitions/decision_told": {
+        "title": "Rights & <papers>",
+        "outcome": "reject",
+        "reason": "unclear",
+        "comment": "Say <who> & when.",
+        "is_public": True,
+        "petition_path": "/fr/petitions/rights",
+        "hub_path": "/workspace/petitions/rights",
+    },
     "petitions/where_it_stands": {
         "title": "Rights & <papers>",
         "petition_path": "/fr/petitions/rights",

@@ -1,5 +1,6 @@
 """The messages petitions cause: template, recipient, language, context."""
 
+from campaign.petitions.mails.moderating import decision_told
 from campaign.petitions.mails.signing import (
     address_asked,
     already_signed,
@@ -23,6 +24,7 @@ __all__ = [
     "confirm_address",
     "confirm_reminder",
     "confirm_signature",
+    "decision_told",
     "official_paths",
     "official_reminder",
     "rights_token",

@@ -14,6 +14,7 @@ from campaign.petitions.models.counting import (
 )
 from campaign.petitions.models.handing_off import OfficialAnswer, SpentCode
 from campaign.petitions.models.invalidating import InvalidatedSignature, Invalidation
+from campaign.petitions.models.moderating import ModerationCase, ModerationDecision
 from campaign.petitions.models.petition import (
     Petition,
     PetitionDocument,
@@ -45,6 +46,8 @@ __all__ = [
     "InvalidatedSignature",
     "Invalidation",
     "LinkRequest",
+    "ModerationCase",
+    "ModerationDecision",
     "OfficialAnswer",
     "OfficialCount",
     "Petition",

@@ -34,6 +34,7 @@ class Petition(db.Model):
     official_url: Mapped[str] = mapped_column(String(500), default="")
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rejection_reason: Mapped[str] = mapped_column(String(40), default="")
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
     accepts_support: Mapped[bool] = mapped_column(Boolean, default=True)

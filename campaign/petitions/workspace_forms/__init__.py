@@ -9,6 +9,12 @@ from campaign.petitions.workspace_forms.abuse import (
     conditions_form,
     refuse,
 )
+from campaign.petitions.workspace_forms.moderating import (
+    DecisionForm,
+    NotesForm,
+    decision_form,
+    stop_form,
+)
 from campaign.petitions.workspace_forms.writing import (
     DocumentForm,
     FactsForm,
@@ -24,20 +30,24 @@ from campaign.petitions.workspace_forms.writing import (
 
 __all__ = [
     "ConditionsForm",
+    "DecisionForm",
     "DocumentForm",
     "DomainForm",
     "ExplainForm",
     "FactsForm",
     "FindForm",
     "NewPetitionForm",
+    "NotesForm",
     "PictureForm",
     "ReasonForm",
     "TextForm",
     "conditions_form",
+    "decision_form",
     "emptied_form",
     "facts_form",
     "new_petition_form",
     "picture_words_field",
     "refuse",
+    "stop_form",
     "text_form",
 ]

@@ -45,6 +45,12 @@ PARTS = (
         Permission.PETITION_READ,
     ),
     Part(
+        "petitions_workspace.moderation_page",
+        _l("Moderation"),
+        _l("reading it before it opens, stopping it, bringing it back"),
+        Permission.PETITION_MODERATE,
+    ),
+    Part(
         "petitions_workspace.margin_page",
         _l("The margin"),
         _l("how far beyond the minimum you aim, and why"),
