@@ -74,6 +74,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "minimum": 14500,
         "crossed_at": "2026-03-02T10:00:00+00:00",
     },
+    "petitions/stage_reminder": {
+        "title": "Rights & <papers>",
+        "stages_path": "/workspace/petitions/rights/stages",
+        "stage": "hearing",
+        "remind_on": "2026-05-31",
+    },
     "petitions/where_it_stands": {
         "title": "Rights & <papers>",
         "petition_path": "/fr/petitions/rights",

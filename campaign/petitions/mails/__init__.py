@@ -1,5 +1,6 @@
 """The messages petitions cause: template, recipient, language, context."""
 
+from campaign.petitions.mails.handing_over import stage_reminder
 from campaign.petitions.mails.signing import (
     address_asked,
     already_signed,
@@ -26,6 +27,7 @@ __all__ = [
     "official_paths",
     "official_reminder",
     "rights_token",
+    "stage_reminder",
     "threshold_crossed",
     "unsubscribe_token",
     "where_it_stands",

@@ -3,6 +3,7 @@
 from campaign.petitions.models.blocking import BlockedSender
 from campaign.petitions.models.bursts import Burst
 from campaign.petitions.models.coalition import CoalitionInvitation
+from campaign.petitions.models.count_changes import CountChange
 from campaign.petitions.models.counting import (
     OfficialCount,
     PetitionWarning,
@@ -13,7 +14,9 @@ from campaign.petitions.models.counting import (
     ThresholdCrossing,
 )
 from campaign.petitions.models.handing_off import OfficialAnswer, SpentCode
+from campaign.petitions.models.handing_over import HandOver, StageReminder
 from campaign.petitions.models.invalidating import InvalidatedSignature, Invalidation
+from campaign.petitions.models.paper import PaperBatch, PaperEntry, PaperFigure
 from campaign.petitions.models.petition import (
     Petition,
     PetitionDocument,
@@ -33,12 +36,17 @@ __all__ = [
     "BlockedSender",
     "Burst",
     "CoalitionInvitation",
+    "CountChange",
     "EventCode",
+    "HandOver",
     "InvalidatedSignature",
     "Invalidation",
     "LinkRequest",
     "OfficialAnswer",
     "OfficialCount",
+    "PaperBatch",
+    "PaperEntry",
+    "PaperFigure",
     "Petition",
     "PetitionDocument",
     "PetitionMargin",
@@ -53,6 +61,7 @@ __all__ = [
     "Reconciliation",
     "Signature",
     "SpentCode",
+    "StageReminder",
     "Tally",
     "TallyEntry",
     "TallyPeriod",

@@ -193,10 +193,15 @@ def record_official_count(
     now: datetime,
     source_label: str = "",
     source_url: str = "",
+    reason: str = "",
+    approved_by: str = "",
 ) -> None:
-    """Keep what the official platform or the checked paper showed; said twice, it is kept once."""
+    """Keep what the official platform or the checked paper showed; said twice, it is kept once.
+
+    `reason` tells why a number is corrected; `approved_by` is the second person, where two decide.
+    """
     known = latest_official_count(petition.id, channel, stratum, as_of)
-    if known == count:
+    if known is not None and (known.count, known.source_label) == (count, source_label):
         return
     db.session.add(
         OfficialCount(
@@ -208,6 +213,9 @@ def record_official_count(
             source_label=source_label,
             source_url=source_url,
             recorded_at=now,
+            reason=reason,
+            recorded_by=actor,
+            approved_by=approved_by,
         )
     )
     db.session.flush()

@@ -1,5 +1,10 @@
 """What is found and forgotten about people when its time is over; `campaign/privacy` says when."""
 
+from campaign.petitions.personal_data.paper import (
+    count_holders,
+    find_holders,
+    forget_holders,
+)
 from campaign.petitions.personal_data.signatures import (
     count_addresses,
     count_allowed,
@@ -27,18 +32,21 @@ __all__ = [
     "count_allowed",
     "count_checks",
     "count_closed",
+    "count_holders",
     "count_questions",
     "count_unconfirmed",
     "find_addresses",
     "find_allowed",
     "find_checks",
     "find_closed",
+    "find_holders",
     "find_questions",
     "find_unconfirmed",
     "forget_addresses",
     "forget_allowed",
     "forget_checks",
     "forget_closed",
+    "forget_holders",
     "forget_questions",
     "forget_unconfirmed",
     "petitions_over",

@@ -5,10 +5,13 @@ from campaign.petitions.workspace_views import (
     check,
     coalition,
     codes,
+    counts,
     domains,
     evidence,
+    handing_over,
     hub,
     margin,
+    paper,
     signatures,
 )
 from campaign.petitions.workspace_views.blueprint import bp
@@ -19,9 +22,12 @@ __all__ = [
     "check",
     "coalition",
     "codes",
+    "counts",
     "domains",
     "evidence",
+    "handing_over",
     "hub",
     "margin",
+    "paper",
     "signatures",
 ]
