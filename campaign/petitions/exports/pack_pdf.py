@@ -10,7 +10,7 @@ from campaign.petitions.exports.letter import Letter, letter_of
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.paper import ANSWERED
 from campaign.print.documents import INK_SOFT, SMALL_PT, Document, left_to_right
-from campaign.thresholds.models import Combination, PaperRule
+from campaign.thresholds.models import Combination, Instrument, PaperRule
 
 UNKNOWN_NUMBER = "–"
 
@@ -117,19 +117,7 @@ def method(pack: Pack) -> list[str]:
         )
     ]
     if pack.has_paper:
-        said.append(
-            _(
-                "The paper was counted batch by batch by the organisers. “Accepted” is what the authority has "
-                "answered; as long as it has not, the number is ours alone and nobody else has checked it."
-            )
-        )
-        if rule.paper_rule is PaperRule.ONLY_AS_NEEDED:
-            said.append(
-                _(
-                    "Paper is added only as far as a region still lacks signatures after those of the official "
-                    "platform: the column says how many."
-                )
-            )
+        said += _method_of_paper(rule)
     if rule.combination.status is not Combination.ALLOWED:
         said.append(rule.combination.explanation.in_language(pack.language))
     said.append(
@@ -149,6 +137,23 @@ def method(pack: Pack) -> list[str]:
             _(
                 "Changes of a count that wait for a second person, and are in no number: %(count)s.",
                 count=number(pack.waiting),
+            )
+        )
+    return said
+
+
+def _method_of_paper(rule: Instrument) -> list[str]:
+    said = [
+        _(
+            "The paper was counted batch by batch by the organisers. “Accepted” is what the authority has "
+            "answered; as long as it has not, the number is ours alone and nobody else has checked it."
+        )
+    ]
+    if rule.paper_rule is PaperRule.ONLY_AS_NEEDED:
+        said.append(
+            _(
+                "Paper is added only as far as a region still lacks signatures after those of the official "
+                "platform: the column says how many."
             )
         )
     return said

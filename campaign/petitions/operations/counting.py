@@ -203,21 +203,20 @@ def record_official_count(
     known = latest_official_count(petition.id, channel, stratum, as_of)
     if known is not None and (known.count, known.source_label) == (count, source_label):
         return
-    db.session.add(
-        OfficialCount(
-            petition_id=petition.id,
-            channel=channel,
-            stratum=stratum,
-            count=count,
-            as_of=as_of,
-            source_label=source_label,
-            source_url=source_url,
-            recorded_at=now,
-            reason=reason,
-            recorded_by=actor,
-            approved_by=approved_by,
-        )
+    kept = OfficialCount(
+        petition_id=petition.id,
+        channel=channel,
+        stratum=stratum,
+        count=count,
+        as_of=as_of,
+        source_label=source_label,
+        source_url=source_url,
+        recorded_at=now,
+        reason=reason,
+        recorded_by=actor,
+        approved_by=approved_by,
     )
+    db.session.add(kept)
     db.session.flush()
     record(
         actor=actor,

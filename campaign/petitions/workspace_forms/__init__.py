@@ -12,6 +12,7 @@ from campaign.petitions.workspace_forms.abuse import (
 from campaign.petitions.workspace_forms.channels import (
     BatchForm,
     ChannelForm,
+    CountsForm,
     DayForm,
     HandOverForm,
     HolderForm,
@@ -30,6 +31,7 @@ __all__ = [
     "BatchForm",
     "ChannelForm",
     "ConditionsForm",
+    "CountsForm",
     "DayForm",
     "DomainForm",
     "ExplainForm",

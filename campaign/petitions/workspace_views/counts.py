@@ -1,5 +1,8 @@
 """The official platform's counts: entering them, and deciding large changes by two people."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
 from campaign.accounts.guards import current_account, may, requires
@@ -19,11 +22,11 @@ from campaign.petitions.queries.coalition import carrying_organisation_ids
 from campaign.petitions.queries.official_counts import change_by_id
 from campaign.petitions.rules.counting import rule_for
 from campaign.petitions.rules.official_counts import region_keys
-from campaign.petitions.workspace_forms import ChannelForm, RefuseChangeForm, counts_form
+from campaign.petitions.workspace_forms import CountsForm, RefuseChangeForm, counts_form
 from campaign.petitions.workspace_views.blueprint import bp, page, petition_at
 
 
-def _form(petition: Petition, typed: object = None, **given: object) -> ChannelForm:
+def _form(petition: Petition, typed: Any = None, **given: Any) -> CountsForm:
     rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
     names = names_of_regions(rule, current_code())
     return counts_form([(key, names[key]) for key in region_keys(rule)], typed, **given)
@@ -31,26 +34,29 @@ def _form(petition: Petition, typed: object = None, **given: object) -> ChannelF
 
 def _counts_page(
     petition: Petition,
-    form: ChannelForm | None = None,
+    form: CountsForm | None = None,
     status: int = 200,
-    refusing: tuple[int, ChannelForm] | None = None,
+    refusing: Mapping[int, RefuseChangeForm] | None = None,
 ) -> Response:
     now = clock.now()
     counts = counts_page(petition, current_code(), now=now)
     form = form or _form(petition, as_of=counts.today)
     form.seen.data = counts.mark
-    number, refuse_form = refusing or (0, RefuseChangeForm())
+    forms = {one.id: _refuse_form(one.id) for one in counts.changes if not one.answer}
     return page(
         "petitions/workspace/counts.html",
         status,
         hub=hub_page(petition, current_code(), now=now),
         counts=counts,
         form=form,
-        refuse_form=refuse_form,
-        refusing=number,
+        refuse_forms=forms | dict(refusing or {}),
         may_decide=may(Permission.COUNT_APPROVE, carrying_organisation_ids(petition.slug)),
         me=current_account().actor,
     )
+
+
+def _refuse_form(number: int, typed: Any = None) -> RefuseChangeForm:
+    return RefuseChangeForm(typed, prefix=f"change-{number}")
 
 
 @bp.get("/petitions/<slug>/counts")
@@ -112,7 +118,7 @@ def approve_count(slug: str, number: int) -> Response:
 @requires(Permission.COUNT_APPROVE, of=carrying_organisation_ids)
 def refuse_count(slug: str, number: int) -> Response:
     """Say that it is wrong, and why."""
-    change, form = _change_at(slug, number), RefuseChangeForm(request.form)
+    change, form = _change_at(slug, number), _refuse_form(number, request.form)
     actor = current_account().actor
     try:
         with transaction():
@@ -120,7 +126,7 @@ def refuse_count(slug: str, number: int) -> Response:
     except RefusedError as refusal:
         form.say(refusal)
         status = refusal.http_status
-        return _counts_page(petition_at(slug), status=status, refusing=(number, form))
+        return _counts_page(petition_at(slug), status=status, refusing={number: form})
     return go("petitions_workspace.counts", "count_refused", slug=slug)
 
 
