@@ -185,7 +185,7 @@ BATCH_ACTS = {
 }
 SPOILED_REASONS = {
     "unreadable": _l("cannot be read"),
-    "unsigned": _l("not signed"),
+    "unsigned": _l("the signature is missing"),
     "incomplete": _l("something is missing"),
     "not_eligible": _l("the person may not sign"),
     "twice": _l("signed twice"),

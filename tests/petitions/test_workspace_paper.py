@@ -53,7 +53,12 @@ def test_a_batch_goes_out_comes_back_is_counted_and_sealed(editor: CheckingClien
     come_back(editor, there)
     count(editor, there, valid_VLG="30", valid_BRU="12", spoiled_unsigned="3")
     words = text_of_page(editor.get(there))
-    for told in ("Market of Namur", "Counted and sealed", "Flanders 30", "not signed 3"):
+    for told in (
+        "Market of Namur",
+        "Counted and sealed",
+        "Flanders 30",
+        "the signature is missing 3",
+    ):
         assert told in words
     ledger = text_of_page(editor.get(LEDGER))
     assert "42" in ledger, "the valid lines of the batch"
