@@ -51,7 +51,11 @@ def somebody(
 def a_petition() -> None:
     """Open for a month, with an official count of last week."""
     now = product_clock.now()
-    make_petition(opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=60))
+    make_petition(
+        opens_at=now - timedelta(days=30),
+        closes_at=now + timedelta(days=60),
+        is_demonstration=False,
+    )
     petition = petition_by_slug(SLUG)
     assert petition is not None
     with transaction():
