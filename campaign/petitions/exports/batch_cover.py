@@ -48,7 +48,7 @@ def batch_cover(
     for name in regions:
         page.blank(name)
     page.heading(_("Forms that are spoiled"))
-    page.boxes([f"{SPOILED_REASONS[reason]}: ………" for reason in SPOILED])
+    page.boxes([f"{SPOILED_REASONS[reason]} ………" for reason in SPOILED])
     page.blank(_("Counted on"))
     page.paragraph(
         _("Count forms only. Copy no name, no address and no number from them."),
