@@ -90,7 +90,7 @@ def _lists(pack: Pack) -> list[tuple[str, list[str]]]:
 
 
 def _region(region: PackRegion) -> str:
-    parts = [f"{region.name}:"]
+    parts = [f"{region.name} ·"]
     if region.online is not None:
         parts.append(
             _(
