@@ -60,6 +60,7 @@ SCHEDULE = (
     Job("petitions.send_reminders", HOURLY, petitions.send_reminders),
     Job("petitions.send_official_reminders", HOURLY, petitions.send_official_reminders),
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
+    Job("petitions.send_stage_reminders", DAILY, petitions.send_stage_reminders, at=MORNING),
     Job("petitions.forget_spent_codes", DAILY, petitions.forget_spent_codes, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
     Job("petitions.count_places", DAILY, petitions.count_places, at=NIGHT),

@@ -90,4 +90,26 @@ DONE = {
     "decided_told": _l("Decided. The mails are on their way."),
     "taken": _l("You are reading it now. The others see that."),
     "let_go": _l("Somebody else may read it now."),
+    "counted": _l("The counts stand, and are on the public page."),
+    "count_waits": _l(
+        "This change is large: it waits for a second person and does not count until then."
+    ),
+    "some_counts_wait": _l(
+        "The small changes stand. The large ones wait for a second person and do not count until then."
+    ),
+    "count_approved": _l("Approved: it counts from now on."),
+    "count_refused": _l("Refused: it does not count."),
+    "count_withdrawn": _l("Withdrawn: it does not count."),
+    "batch_out": _l("The batch is in the ledger. Print its cover sheet and put it on top."),
+    "batch_came_back": _l("It is back. Count it next."),
+    "batch_counted": _l("Counted and sealed. The totals are on the public page."),
+    "batch_lost": _l("Noted: nothing of this batch counts."),
+    "batch_taken_back": _l("Noted: it is counted, and not handed over."),
+    "batch_answered": _l("Noted: what the authority accepted counts, and no more."),
+    "batch_moved": _l("Noted."),
+    "handed_over": _l("Handed over. From here on, tell what becomes of it."),
+    "stage_published": _l("It is on the public timeline."),
+    "reminder_set": _l(
+        "Noted. Each organisation that carries the petition gets one mail that day."
+    ),
 }

@@ -254,3 +254,40 @@ FILTER_LABELS = {
     "stopped": _l("Stopped"),
     "refused": _l("Not accepted"),
 }
+# The ledger of paper (rules/paper.py).
+BATCH_STATES = {
+    "out": lazy_pgettext("state of a batch", "out"),
+    "back": lazy_pgettext("state of a batch", "back, to be counted"),
+    "counted": lazy_pgettext("state of a batch", "counted"),
+    "handed_over": lazy_pgettext("state of a batch", "handed over"),
+    "answered": lazy_pgettext("state of a batch", "answered"),
+    "lost": lazy_pgettext("state of a batch", "lost"),
+}
+BATCH_ACTS = {
+    "out": _l("Went out"),
+    "came_back": _l("Came back"),
+    "counted": _l("Counted and sealed"),
+    "corrected": _l("Count corrected and sealed anew"),
+    "lost": _l("Lost"),
+    "handed_over": _l("Handed over to the authority"),
+    "taken_back": _l("Not handed over after all"),
+    "answered": _l("Answer of the authority"),
+    "moved": _l("Place or holder changed"),
+}
+SPOILED_REASONS = {
+    "unreadable": _l("cannot be read"),
+    "unsigned": _l("the signature is missing"),
+    "incomplete": _l("something is missing"),
+    "not_eligible": _l("the person may not sign"),
+    "twice": _l("signed twice"),
+    "other": _l("another reason"),
+}
+# Who has checked the paper that enters the count: read in place of the source of a count.
+PAPER_SOURCES = {
+    "ledger": _l("paper counted by the organisers, not yet checked by the authority"),
+    "ledger+authority": _l(
+        "paper: a part accepted by the authority, the rest counted by the organisers"
+    ),
+    "authority": _l("paper accepted by the authority"),
+}
+DATE_PRECISIONS = {"day": _l("the day"), "month": _l("the month only")}

@@ -10,6 +10,7 @@ from campaign.privacy.retention import (
     ALLOWED,
     CHECKS,
     CLOSED,
+    HOLDERS,
     INVITATIONS,
     LINKS,
     MESSAGES,
@@ -353,6 +354,18 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("So that several of them can read it together. Only moderators see it."),
             _l("6 months after the last word."),
             (NOTES,),
+        ),
+    ),
+    _l("When you carry official paper forms"): (
+        HeldField(
+            ("paper_batch.holder",),
+            _l("What the organisers call you, if they wrote it: a pseudonym is enough"),
+            _l("So that a pile of forms can be found again. Encrypted, and never published."),
+            _l(
+                "30 days after the pile is back or lost, at the latest 6 months after the petition closes, and "
+                "earlier if you ask."
+            ),
+            (HOLDERS,),
         ),
     ),
     _l("Against abuse"): (

@@ -15,7 +15,7 @@ from campaign.voices import personal_data as voices
 
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
-CHECKS, VOICES, NOTES = "checks", "voices", "notes"
+CHECKS, VOICES, NOTES, HOLDERS = "checks", "voices", "notes", "holders"
 SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
@@ -83,6 +83,14 @@ RULES = (
         petitions.count_checks,
         petitions.find_checks,
         petitions.forget_checks,
+    ),
+    RetentionRule(
+        HOLDERS,
+        _l("Who held a batch of paper, 30 days after it came back or was lost"),
+        ("paper_batch",),
+        petitions.count_holders,
+        petitions.find_holders,
+        petitions.forget_holders,
     ),
     RetentionRule(
         VOICES,

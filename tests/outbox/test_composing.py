@@ -83,6 +83,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "petition_path": "/fr/petitions/rights",
         "hub_path": "/workspace/petitions/rights",
     },
+    "petitions/stage_reminder": {
+        "title": "Rights & <papers>",
+        "stages_path": "/workspace/petitions/rights/stages",
+        "stage": "hearing",
+        "remind_on": "2026-05-31",
+    },
     "petitions/where_it_stands": {
         "title": "Rights & <papers>",
         "petition_path": "/fr/petitions/rights",

@@ -1,5 +1,6 @@
 """Recurring work on petitions and signatures; the worker calls each with the time."""
 
+from campaign.petitions.jobs.handing_over import send_stage_reminders
 from campaign.petitions.jobs.signing import (
     advance_invalidations,
     answer_link_requests,
@@ -27,5 +28,6 @@ __all__ = [
     "reconcile_tallies",
     "send_official_reminders",
     "send_reminders",
+    "send_stage_reminders",
     "tell_organisers",
 ]

@@ -1,6 +1,11 @@
 """The messages petitions cause: template, recipient, language, context."""
 
-from campaign.petitions.mails.moderating import decision_told
+from campaign.petitions.mails.handing_over import (
+    stage_reminder,
+)
+from campaign.petitions.mails.moderating import (
+    decision_told,
+)
 from campaign.petitions.mails.signing import (
     address_asked,
     already_signed,
@@ -28,6 +33,7 @@ __all__ = [
     "official_paths",
     "official_reminder",
     "rights_token",
+    "stage_reminder",
     "threshold_crossed",
     "unsubscribe_token",
     "where_it_stands",

@@ -1,8 +1,17 @@
 """Tables of the petitions."""
 
-from campaign.petitions.models.blocking import BlockedSender
-from campaign.petitions.models.bursts import Burst
-from campaign.petitions.models.coalition import CoalitionInvitation
+from campaign.petitions.models.blocking import (
+    BlockedSender,
+)
+from campaign.petitions.models.bursts import (
+    Burst,
+)
+from campaign.petitions.models.coalition import (
+    CoalitionInvitation,
+)
+from campaign.petitions.models.count_changes import (
+    CountChange,
+)
 from campaign.petitions.models.counting import (
     OfficialCount,
     PetitionWarning,
@@ -12,9 +21,27 @@ from campaign.petitions.models.counting import (
     TallyPeriod,
     ThresholdCrossing,
 )
-from campaign.petitions.models.handing_off import OfficialAnswer, SpentCode
-from campaign.petitions.models.invalidating import InvalidatedSignature, Invalidation
-from campaign.petitions.models.moderating import ModerationCase, ModerationDecision
+from campaign.petitions.models.handing_off import (
+    OfficialAnswer,
+    SpentCode,
+)
+from campaign.petitions.models.handing_over import (
+    HandOver,
+    StageReminder,
+)
+from campaign.petitions.models.invalidating import (
+    InvalidatedSignature,
+    Invalidation,
+)
+from campaign.petitions.models.moderating import (
+    ModerationCase,
+    ModerationDecision,
+)
+from campaign.petitions.models.paper import (
+    PaperBatch,
+    PaperEntry,
+    PaperFigure,
+)
 from campaign.petitions.models.petition import (
     Petition,
     PetitionDocument,
@@ -24,10 +51,21 @@ from campaign.petitions.models.petition import (
     PetitionStageNote,
     PetitionText,
 )
-from campaign.petitions.models.placement import EventCode, Placement
-from campaign.petitions.models.places import PlaceCount, PlaceEdition
-from campaign.petitions.models.rights import AddressChange, LinkRequest
-from campaign.petitions.models.signature import Signature
+from campaign.petitions.models.placement import (
+    EventCode,
+    Placement,
+)
+from campaign.petitions.models.places import (
+    PlaceCount,
+    PlaceEdition,
+)
+from campaign.petitions.models.rights import (
+    AddressChange,
+    LinkRequest,
+)
+from campaign.petitions.models.signature import (
+    Signature,
+)
 from campaign.petitions.models.writing import (
     AdmissibilityTick,
     EditingNotice,
@@ -41,8 +79,10 @@ __all__ = [
     "BlockedSender",
     "Burst",
     "CoalitionInvitation",
+    "CountChange",
     "EditingNotice",
     "EventCode",
+    "HandOver",
     "InvalidatedSignature",
     "Invalidation",
     "LinkRequest",
@@ -50,6 +90,9 @@ __all__ = [
     "ModerationDecision",
     "OfficialAnswer",
     "OfficialCount",
+    "PaperBatch",
+    "PaperEntry",
+    "PaperFigure",
     "Petition",
     "PetitionDocument",
     "PetitionMargin",
@@ -66,6 +109,7 @@ __all__ = [
     "Reconciliation",
     "Signature",
     "SpentCode",
+    "StageReminder",
     "Tally",
     "TallyEntry",
     "TallyPeriod",

@@ -193,23 +193,30 @@ def record_official_count(
     now: datetime,
     source_label: str = "",
     source_url: str = "",
+    reason: str = "",
+    approved_by: str = "",
 ) -> None:
-    """Keep what the official platform or the checked paper showed; said twice, it is kept once."""
+    """Keep what the official platform or the checked paper showed; said twice, it is kept once.
+
+    `reason` tells why a number is corrected; `approved_by` is the second person, where two decide.
+    """
     known = latest_official_count(petition.id, channel, stratum, as_of)
-    if known == count:
+    if known is not None and (known.count, known.source_label) == (count, source_label):
         return
-    db.session.add(
-        OfficialCount(
-            petition_id=petition.id,
-            channel=channel,
-            stratum=stratum,
-            count=count,
-            as_of=as_of,
-            source_label=source_label,
-            source_url=source_url,
-            recorded_at=now,
-        )
+    kept = OfficialCount(
+        petition_id=petition.id,
+        channel=channel,
+        stratum=stratum,
+        count=count,
+        as_of=as_of,
+        source_label=source_label,
+        source_url=source_url,
+        recorded_at=now,
+        reason=reason,
+        recorded_by=actor,
+        approved_by=approved_by,
     )
+    db.session.add(kept)
     db.session.flush()
     record(
         actor=actor,

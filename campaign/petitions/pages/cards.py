@@ -20,7 +20,13 @@ from campaign.petitions.queries.counts import (
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import masked_small_cells, rule_for
 from campaign.petitions.rules.states import is_over
-from campaign.petitions.vocabulary import AUTHORITIES, OPENS_SOON, STATE_LABELS, THEMES
+from campaign.petitions.vocabulary import (
+    AUTHORITIES,
+    OPENS_SOON,
+    PAPER_SOURCES,
+    STATE_LABELS,
+    THEMES,
+)
 from campaign.thresholds import rules as thresholds
 from campaign.thresholds.bands import Band, ForecastMark, Picture, picture
 from campaign.thresholds.instruments import newer_version_from
@@ -221,15 +227,24 @@ def tracker_for(
         official_channel_url=petition.official_url or _platform_of(rule),
         has_official_channel=bool(rule.counting_channels & {"official_platform", "official_paper"}),
         counting_as_of=latest_day(official),
-        counting_sources=sorted(
-            {(row.source_label, row.source_url, row.as_of) for row in official if row.source_label}
-        ),
+        counting_sources=_sources(official),
         support_count=sum(support.values()),
         support_regions=[(key, masked[key]) for key in REGION_ORDER if key in masked],
         stratum_names={one.key: one.name.in_language(language) for one in rule.strata},
         margin_percent=petition.margin_percent,
         margin_reason=petition.margin_reason,
         margin_language=petition.source_language,
+    )
+
+
+def _sources(official: Sequence[OfficialCount]) -> list[tuple[str, str, date]]:
+    """Where the counts come from; of paper, who has checked it."""
+    return sorted(
+        {
+            (str(PAPER_SOURCES.get(row.source_label, row.source_label)), row.source_url, row.as_of)
+            for row in official
+            if row.source_label
+        }
     )
 
 

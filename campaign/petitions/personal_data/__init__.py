@@ -1,6 +1,15 @@
 """What is found and forgotten about people when its time is over; `campaign/privacy` says when."""
 
-from campaign.petitions.personal_data.moderating import count_notes, find_notes, forget_notes
+from campaign.petitions.personal_data.moderating import (
+    count_notes,
+    find_notes,
+    forget_notes,
+)
+from campaign.petitions.personal_data.paper import (
+    count_holders,
+    find_holders,
+    forget_holders,
+)
 from campaign.petitions.personal_data.signatures import (
     count_addresses,
     count_allowed,
@@ -28,6 +37,7 @@ __all__ = [
     "count_allowed",
     "count_checks",
     "count_closed",
+    "count_holders",
     "count_notes",
     "count_questions",
     "count_unconfirmed",
@@ -35,6 +45,7 @@ __all__ = [
     "find_allowed",
     "find_checks",
     "find_closed",
+    "find_holders",
     "find_notes",
     "find_questions",
     "find_unconfirmed",
@@ -42,6 +53,7 @@ __all__ = [
     "forget_allowed",
     "forget_checks",
     "forget_closed",
+    "forget_holders",
     "forget_notes",
     "forget_questions",
     "forget_unconfirmed",

@@ -6,18 +6,23 @@ from campaign.petitions.workspace_views import (
     check,
     coalition,
     codes,
+    counts,
     domains,
     evidence,
     facts,
+    handing_over,
     hub,
     margin,
     moderation,
     moderation_decisions,
+    paper,
     signatures,
     wording,
     writing,
 )
-from campaign.petitions.workspace_views.blueprint import bp
+from campaign.petitions.workspace_views.blueprint import (
+    bp,
+)
 
 __all__ = [
     "abuse",
@@ -26,13 +31,16 @@ __all__ = [
     "check",
     "coalition",
     "codes",
+    "counts",
     "domains",
     "evidence",
     "facts",
+    "handing_over",
     "hub",
     "margin",
     "moderation",
     "moderation_decisions",
+    "paper",
     "signatures",
     "wording",
     "writing",

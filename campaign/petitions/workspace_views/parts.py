@@ -57,6 +57,30 @@ PARTS = (
         Permission.MARGIN_SET,
     ),
     Part(
+        "petitions_workspace.counts",
+        _l("Official counts"),
+        _l("what the authority’s platform shows, region by region"),
+        Permission.COUNT_ENTER,
+    ),
+    Part(
+        "petitions_workspace.paper",
+        _l("Paper"),
+        _l("batches of the official form: out, back, counted, handed over"),
+        Permission.PAPER_KEEP,
+    ),
+    Part(
+        "petitions_workspace.hand_over",
+        _l("Handing over"),
+        _l("the pack for the authority: counts, sealed list, letter"),
+        Permission.HANDOVER_MAKE,
+    ),
+    Part(
+        "petitions_workspace.stages",
+        _l("Stages"),
+        _l("what becomes of it, on the public timeline, and reminders"),
+        Permission.HANDOVER_MAKE,
+    ),
+    Part(
         "petitions_workspace.evidence_page",
         _l("Evidence"),
         _l("how often the official channel fails, to show to the authority"),
