@@ -80,5 +80,13 @@ DONE = {
     "explained": _l("Noted. Whoever signs there does the usual sum again."),
     "discarded": _l("The check was discarded: it had changed nothing."),
     "refused": _l("These signatures are no longer counted."),
+    "update_tried": _l("The trial is on its way to your own mailbox, and to no other."),
+    "update_scheduled": _l("It leaves at the time you chose."),
+    "update_back": _l("It is a draft again and does not leave."),
+    "update_paused": _l("Paused. The few that were on their way still arrive."),
+    "update_resumed": _l("It goes on."),
+    "update_stopped": _l("Stopped: nobody else receives it."),
+    "update_unpublished": _l("It is no longer on the petition’s page."),
+    "update_deleted": _l("It was deleted, and nobody receives it."),
     "withdrawn": _l("Taken back, as the person asked. The name and the address were erased."),
 }

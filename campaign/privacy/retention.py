@@ -15,7 +15,7 @@ from campaign.voices import personal_data as voices
 
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
-CHECKS, VOICES = "checks", "voices"
+CHECKS, VOICES, UPDATES = "checks", "voices", "updates"
 SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
@@ -91,6 +91,14 @@ RULES = (
         lambda now: voices.count_over(petitions.petitions_over(now), now),
         lambda now, _after: voices.find_over(petitions.petitions_over(now), now),
         lambda ids, now: voices.forget_over(ids, petitions.petitions_over(now), now),
+    ),
+    RetentionRule(
+        UPDATES,
+        _l("To which mailboxes an update went, 30 days after it"),
+        ("petition_update_recipient",),
+        petitions.count_recipients,
+        petitions.find_recipients,
+        petitions.forget_recipients,
     ),
     RetentionRule(
         SESSIONS,

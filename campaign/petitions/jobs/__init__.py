@@ -14,9 +14,11 @@ from campaign.petitions.jobs.signing import (
     send_reminders,
     tell_organisers,
 )
+from campaign.petitions.jobs.updates import advance_updates, settle_updates
 
 __all__ = [
     "advance_invalidations",
+    "advance_updates",
     "answer_link_requests",
     "close_petitions",
     "count_places",
@@ -27,5 +29,6 @@ __all__ = [
     "reconcile_tallies",
     "send_official_reminders",
     "send_reminders",
+    "settle_updates",
     "tell_organisers",
 ]

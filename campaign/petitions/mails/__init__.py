@@ -15,6 +15,7 @@ from campaign.petitions.mails.signing import (
     where_it_stands,
     your_links,
 )
+from campaign.petitions.mails.updates import petition_update, trial_of_update
 
 __all__ = [
     "address_asked",
@@ -25,8 +26,10 @@ __all__ = [
     "confirm_signature",
     "official_paths",
     "official_reminder",
+    "petition_update",
     "rights_token",
     "threshold_crossed",
+    "trial_of_update",
     "unsubscribe_token",
     "where_it_stands",
     "your_links",

@@ -27,6 +27,11 @@ from campaign.petitions.models.placement import EventCode, Placement
 from campaign.petitions.models.places import PlaceCount, PlaceEdition
 from campaign.petitions.models.rights import AddressChange, LinkRequest
 from campaign.petitions.models.signature import Signature
+from campaign.petitions.models.updates import (
+    PetitionUpdate,
+    PetitionUpdateRecipient,
+    PetitionUpdateText,
+)
 
 __all__ = [
     "AddressChange",
@@ -46,6 +51,9 @@ __all__ = [
     "PetitionStage",
     "PetitionStageNote",
     "PetitionText",
+    "PetitionUpdate",
+    "PetitionUpdateRecipient",
+    "PetitionUpdateText",
     "PetitionWarning",
     "PlaceCount",
     "PlaceEdition",

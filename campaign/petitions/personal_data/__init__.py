@@ -21,6 +21,11 @@ from campaign.petitions.personal_data.signatures import (
     forget_unconfirmed,
     petitions_over,
 )
+from campaign.petitions.personal_data.updates import (
+    count_recipients,
+    find_recipients,
+    forget_recipients,
+)
 
 __all__ = [
     "count_addresses",
@@ -28,18 +33,21 @@ __all__ = [
     "count_checks",
     "count_closed",
     "count_questions",
+    "count_recipients",
     "count_unconfirmed",
     "find_addresses",
     "find_allowed",
     "find_checks",
     "find_closed",
     "find_questions",
+    "find_recipients",
     "find_unconfirmed",
     "forget_addresses",
     "forget_allowed",
     "forget_checks",
     "forget_closed",
     "forget_questions",
+    "forget_recipients",
     "forget_unconfirmed",
     "petitions_over",
 ]

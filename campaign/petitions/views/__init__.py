@@ -9,6 +9,7 @@ from campaign.petitions.views import (
     rights,
     sharing,
     signing,
+    updates,
 )
 from campaign.petitions.views.blueprint import bp
 
@@ -22,4 +23,5 @@ __all__ = [
     "rights",
     "sharing",
     "signing",
+    "updates",
 ]

@@ -9,6 +9,7 @@ from campaign.petitions.workspace_forms.abuse import (
     conditions_form,
     refuse,
 )
+from campaign.petitions.workspace_forms.updates import RecipientsForm, SendForm, UpdateTextForm
 
 __all__ = [
     "ConditionsForm",
@@ -16,6 +17,9 @@ __all__ = [
     "ExplainForm",
     "FindForm",
     "ReasonForm",
+    "RecipientsForm",
+    "SendForm",
+    "UpdateTextForm",
     "conditions_form",
     "refuse",
 ]

@@ -9,7 +9,9 @@ from campaign.petitions.workspace_views import (
     evidence,
     hub,
     margin,
+    sending,
     signatures,
+    updates,
 )
 from campaign.petitions.workspace_views.blueprint import bp
 
@@ -23,5 +25,7 @@ __all__ = [
     "evidence",
     "hub",
     "margin",
+    "sending",
     "signatures",
+    "updates",
 ]
