@@ -155,6 +155,8 @@ class TestSending:
         work(NOON + 24 * (NOON - NOON.replace(hour=9)))
         progress = client.get(f"{page_of(number)}/progress.json").get_json()
         assert progress["is_under_way"] is True
+        older = client.get(f"{page_of(number)}/progress.json?state=scheduled").get_json()
+        assert older["is_under_way"] is False, "the page shows the buttons of another state"
         form_to(client.get(page_of(number)), "/pause").send(client)
         assert update_now(number).state == Step.PAUSED
         form_to(client.get(page_of(number)), "/resume").send(client)

@@ -42,9 +42,15 @@ def send_update(slug: str, number: int) -> Response:
 @bp.get(f"{UPDATE}/progress.json")
 @requires(Permission.UPDATE_WRITE, of=writing_organisation_ids)
 def update_progress(number: int, **_rest: str) -> Response:
-    """How far it is, for the page that stays open."""
+    """How far it is, for the page that stays open; `state` is what the page shows, which is drawn anew
+    when that is over."""
     shown = update_shown(update_at(number))
-    return jsonify(percent=shown.percent, sentence=shown.sentence, is_under_way=shown.is_under_way)
+    is_as_shown = request.args.get("state", shown.update.state) == shown.update.state
+    return jsonify(
+        percent=shown.percent,
+        sentence=shown.sentence,
+        is_under_way=shown.is_under_way and is_as_shown,
+    )
 
 
 def _move(slug: str, number: int, act: Callable[..., Any], done: str) -> Response:
