@@ -32,7 +32,6 @@ from campaign.petitions.operations.stopping import end_yes
 from campaign.petitions.operations.updates import publish
 from campaign.petitions.queries.petitions import petition_by_id, text_for
 from campaign.petitions.queries.updates import (
-    chosen_count,
     next_recipients,
     update_by_id,
     written_to_already,
@@ -87,7 +86,6 @@ def _begin(sending: PetitionUpdate, petition: Petition, now: datetime) -> None:
     sending.state = next_step(sending.state, "start")
     sending.started_at = now
     sending.at_id, sending.last_id = 0, db.session.scalar(select(func.max(Signature.id))) or 0
-    sending.expected_count = chosen_count(sending)
     publish(sending, now=now)
     _note(sending, petition, "began", now)
 
