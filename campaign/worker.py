@@ -68,6 +68,7 @@ SCHEDULE = (
     Job("site.close_collections", DAILY, site.close_collections, at=NIGHT),
     Job("petitions.notice_bursts", timedelta(minutes=10), petitions.notice_bursts),
     Job("petitions.forget_expired_blocks", HOURLY, petitions.forget_expired_blocks),
+    Job("petitions.settle_updates", MINUTELY, petitions.settle_updates),
     Job("limits.sweep", MINUTELY, limits.sweep),
     Job("privacy.forget", MINUTELY, privacy.forget),
     Job("privacy.watch", HOURLY, privacy.watch),
@@ -79,6 +80,7 @@ CONTINUOUS = (
     Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),
     Job("petitions.advance_invalidations", timedelta(0), petitions.advance_invalidations),
     Job("petitions.answer_link_requests", timedelta(0), petitions.answer_link_requests),
+    Job("petitions.advance_updates", timedelta(0), petitions.advance_updates),
 )
 # A job that takes longer hangs: /readyz is to say so.
 LONGEST_JOB = timedelta(hours=1)

@@ -54,6 +54,8 @@ STRATA = {
     "WAL": _l("Wallonia"),
     "BRU": _l("Brussels"),
 }
+# Where people live who signed (`Signature.stratum`).
+HOMES = {**STRATA, "ABROAD": _l("abroad"), "UNKNOWN": _l("region unknown")}
 # How far a check is (rules/invalidating.py), and what it goes by.
 STEP_LABELS = {
     "draft": _l("Not counted yet"),

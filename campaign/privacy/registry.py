@@ -18,6 +18,7 @@ from campaign.privacy.retention import (
     QUESTIONS,
     SESSIONS,
     UNCONFIRMED,
+    UPDATES,
     VOICES,
 )
 
@@ -248,6 +249,17 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("To send it even if the mail server is down for a while."),
             _l("Emptied as soon as the message has left, or is given up after 3 days."),
             (MESSAGES,),
+        ),
+        HeldField(
+            (
+                "petition_update_recipient.mailbox_key",
+                "petition_update_recipient.update_id",
+                "petition_update_recipient.message_key",
+            ),
+            _l("The fingerprint of a mailbox that an organisation’s update went to"),
+            _l("So that nobody gets the same update twice, even after a failure in the middle."),
+            _l("The moment you withdraw, and otherwise 30 days after the update."),
+            (UPDATES,),
         ),
         HeldField(
             ("suppression.address_key",),

@@ -16,6 +16,7 @@ from campaign.voices import personal_data as voices
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
 CHECKS, VOICES, NOTES, HOLDERS = "checks", "voices", "notes", "holders"
+UPDATES = "updates"
 SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
@@ -107,6 +108,14 @@ RULES = (
         petitions.count_notes,
         petitions.find_notes,
         petitions.forget_notes,
+    ),
+    RetentionRule(
+        UPDATES,
+        _l("To which mailboxes an update went, 30 days after it"),
+        ("petition_update_recipient",),
+        petitions.count_recipients,
+        petitions.find_recipients,
+        petitions.forget_recipients,
     ),
     RetentionRule(
         SESSIONS,

@@ -65,6 +65,17 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "title": "Rights & <papers>",
         "rights_path": "/fr/signature/d&e",
     },
+    "petitions/petition_update": {
+        "title": "Rights & <papers>",
+        "organisation": "First & Co",
+        "subject": "They <listen>",
+        "body_text": "On **Tuesday** & later",
+        "body_html": "<p>On <strong>Tuesday</strong></p>",
+        "is_test": False,
+        "petition_path": "/fr/petitions/rights",
+        "stop_path": "/fr/unsubscribe/a-b_c",
+        "rights_path": "/fr/signature/d&e",
+    },
     "petitions/threshold_crossed": {
         "title": "Rights & <papers>",
         "petition_path": "/fr/petitions/rights",

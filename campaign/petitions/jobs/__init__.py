@@ -1,6 +1,8 @@
 """Recurring work on petitions and signatures; the worker calls each with the time."""
 
-from campaign.petitions.jobs.handing_over import send_stage_reminders
+from campaign.petitions.jobs.handing_over import (
+    send_stage_reminders,
+)
 from campaign.petitions.jobs.signing import (
     advance_invalidations,
     answer_link_requests,
@@ -15,9 +17,14 @@ from campaign.petitions.jobs.signing import (
     send_reminders,
     tell_organisers,
 )
+from campaign.petitions.jobs.updates import (
+    advance_updates,
+    settle_updates,
+)
 
 __all__ = [
     "advance_invalidations",
+    "advance_updates",
     "answer_link_requests",
     "close_petitions",
     "count_places",
@@ -29,5 +36,6 @@ __all__ = [
     "send_official_reminders",
     "send_reminders",
     "send_stage_reminders",
+    "settle_updates",
     "tell_organisers",
 ]

@@ -21,6 +21,7 @@ from campaign.petitions.mails.signing import (
     where_it_stands,
     your_links,
 )
+from campaign.petitions.mails.updates import petition_update, trial_of_update
 
 __all__ = [
     "address_asked",
@@ -32,9 +33,11 @@ __all__ = [
     "decision_told",
     "official_paths",
     "official_reminder",
+    "petition_update",
     "rights_token",
     "stage_reminder",
     "threshold_crossed",
+    "trial_of_update",
     "unsubscribe_token",
     "where_it_stands",
     "your_links",

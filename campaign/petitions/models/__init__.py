@@ -66,6 +66,11 @@ from campaign.petitions.models.rights import (
 from campaign.petitions.models.signature import (
     Signature,
 )
+from campaign.petitions.models.updates import (
+    PetitionUpdate,
+    PetitionUpdateRecipient,
+    PetitionUpdateText,
+)
 from campaign.petitions.models.writing import (
     AdmissibilityTick,
     EditingNotice,
@@ -102,6 +107,9 @@ __all__ = [
     "PetitionStageNote",
     "PetitionText",
     "PetitionTextVersion",
+    "PetitionUpdate",
+    "PetitionUpdateRecipient",
+    "PetitionUpdateText",
     "PetitionWarning",
     "PlaceCount",
     "PlaceEdition",

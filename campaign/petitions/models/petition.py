@@ -14,8 +14,9 @@ class Petition(db.Model):
     day whose version of it applies; `goal` is the organisers' own, where no rule sets one.
 
     `voice_count` is how many voices were last counted beside it, 0 while they are few and None where
-    none are taken. It is copied here for its page and enters no tally. So is what its page needs to
-    know of its picture. `facts_version` grows each time its facts are written."""
+    none are taken. It is copied here for its page and enters no tally. So are `news_count`, how many
+    updates anybody may read, and what its page needs to know of its picture. `facts_version` grows
+    each time its facts are written."""
 
     __tablename__ = "petition"
     __table_args__ = (Index("ix_petition_state_closes_at", "state", "closes_at"),)
@@ -45,6 +46,7 @@ class Petition(db.Model):
     picture_digest: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
     picture_width: Mapped[int | None] = mapped_column()
     picture_height: Mapped[int | None] = mapped_column()
+    news_count: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

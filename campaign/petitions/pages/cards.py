@@ -133,6 +133,7 @@ class PetitionCard:
     tracker: Tracker
     support_count: int
     voice_count: int | None
+    news_count: int
     url: str
 
 
@@ -180,6 +181,7 @@ def card_for(
         tracker=tracker,
         support_count=tracker.support_count,
         voice_count=petition.voice_count,
+        news_count=petition.news_count,
         url=url_for("petitions.page", slug=petition.slug),
     )
 

@@ -31,6 +31,11 @@ from campaign.petitions.personal_data.signatures import (
     forget_unconfirmed,
     petitions_over,
 )
+from campaign.petitions.personal_data.updates import (
+    count_recipients,
+    find_recipients,
+    forget_recipients,
+)
 
 __all__ = [
     "count_addresses",
@@ -40,6 +45,7 @@ __all__ = [
     "count_holders",
     "count_notes",
     "count_questions",
+    "count_recipients",
     "count_unconfirmed",
     "find_addresses",
     "find_allowed",
@@ -48,6 +54,7 @@ __all__ = [
     "find_holders",
     "find_notes",
     "find_questions",
+    "find_recipients",
     "find_unconfirmed",
     "forget_addresses",
     "forget_allowed",
@@ -56,6 +63,7 @@ __all__ = [
     "forget_holders",
     "forget_notes",
     "forget_questions",
+    "forget_recipients",
     "forget_unconfirmed",
     "petitions_over",
 ]

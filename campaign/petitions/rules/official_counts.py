@@ -15,7 +15,7 @@ from campaign.thresholds.models import Instrument
 from campaign.thresholds.rules.evaluation import ALL
 
 ONLINE = "official_platform"
-# A fall, or a change of more than both of these, waits for a second person (docs/decisions/0017).
+# A fall, or a change of more than both of these, waits for a second person (docs/decisions/0020).
 LARGE_COUNT, LARGE_PERCENT = 500, 10
 LARGEST = 99_999_999
 LONGEST_REASON, LONGEST_SOURCE, LONGEST_ADDRESS = 300, 300, 500

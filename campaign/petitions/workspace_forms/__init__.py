@@ -32,6 +32,11 @@ from campaign.petitions.workspace_forms.moderating import (
     decision_form,
     stop_form,
 )
+from campaign.petitions.workspace_forms.updates import (
+    RecipientsForm,
+    SendForm,
+    UpdateTextForm,
+)
 from campaign.petitions.workspace_forms.writing import (
     DocumentForm,
     FactsForm,
@@ -63,9 +68,12 @@ __all__ = [
     "NotesForm",
     "PictureForm",
     "ReasonForm",
+    "RecipientsForm",
     "RefuseChangeForm",
     "ReminderForm",
+    "SendForm",
     "TextForm",
+    "UpdateTextForm",
     "WhyForm",
     "accepted_form",
     "conditions_form",

@@ -16,7 +16,9 @@ from campaign.petitions.workspace_views import (
     moderation,
     moderation_decisions,
     paper,
+    sending,
     signatures,
+    updates,
     wording,
     writing,
 )
@@ -41,7 +43,9 @@ __all__ = [
     "moderation",
     "moderation_decisions",
     "paper",
+    "sending",
     "signatures",
+    "updates",
     "wording",
     "writing",
 ]

@@ -99,6 +99,12 @@ PARTS = (
         Permission.SIGNATURE_FIND,
     ),
     Part(
+        "petitions_workspace.updates_page",
+        _l("Updates by mail"),
+        _l("write to those who said yes to your organisation"),
+        Permission.UPDATE_WRITE,
+    ),
+    Part(
         "voices_workspace.collection",
         _l("Voices"),
         _l("those who cannot sign: what waits, what is shown"),
