@@ -77,6 +77,8 @@ SCHEDULE = (
 CONTINUOUS = (
     Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),
     Job("petitions.advance_invalidations", timedelta(0), petitions.advance_invalidations),
+    Job("petitions.advance_exports", timedelta(0), petitions.advance_exports),
+    Job("petitions.advance_erasures", timedelta(0), petitions.advance_erasures),
     Job("petitions.answer_link_requests", timedelta(0), petitions.answer_link_requests),
 )
 # A job that takes longer hangs: /readyz is to say so.

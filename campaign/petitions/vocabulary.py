@@ -33,6 +33,7 @@ STATE_LABELS = {
     "rejected": _l("Not accepted"),
     "suspended": _l("Suspended"),
     "removed": _l("Removed"),
+    "hidden": _l("Hidden in an emergency"),
 }
 STAGE_LABELS = {
     "drafted": _l("Text written"),
@@ -50,6 +51,14 @@ STRATA = {
     "VLG": _l("Flanders"),
     "WAL": _l("Wallonia"),
     "BRU": _l("Brussels"),
+}
+# How far a list of those who said yes is (rules/exporting.py).
+EXPORT_STATES = {
+    "writing": _l("Being prepared"),
+    "ready": _l("Ready"),
+    "failed": _l("Failed"),
+    "stopped": _l("Stopped"),
+    "erased": _l("Erased"),
 }
 # How far a check is (rules/invalidating.py), and what it goes by.
 STEP_LABELS = {

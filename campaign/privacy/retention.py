@@ -15,7 +15,7 @@ from campaign.voices import personal_data as voices
 
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
-CHECKS, VOICES = "checks", "voices"
+CHECKS, VOICES, EXPORTS = "checks", "voices", "exports"
 SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
@@ -83,6 +83,14 @@ RULES = (
         petitions.count_checks,
         petitions.find_checks,
         petitions.forget_checks,
+    ),
+    RetentionRule(
+        EXPORTS,
+        _l("Lists for organisations after 48 hours, and who was in them after two years"),
+        ("export_part",),
+        petitions.count_exports,
+        petitions.find_exports,
+        petitions.forget_exports,
     ),
     RetentionRule(
         VOICES,

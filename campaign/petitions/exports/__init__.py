@@ -2,7 +2,7 @@
 
 from campaign.petitions.exports.evidence import Evidence, evidence_csv, evidence_of, evidence_pdf
 from campaign.petitions.exports.held import NOT_READABLE, held_about
-from campaign.petitions.exports.history import history_csv, history_of, no_formula
+from campaign.petitions.exports.history import history_csv, history_of
 from campaign.petitions.exports.sheets import cover_sheet, return_label
 
 __all__ = [
@@ -15,6 +15,5 @@ __all__ = [
     "held_about",
     "history_csv",
     "history_of",
-    "no_formula",
     "return_label",
 ]

@@ -1,5 +1,6 @@
 """Recurring work on petitions and signatures; the worker calls each with the time."""
 
+from campaign.petitions.jobs.exporting import advance_erasures, advance_exports
 from campaign.petitions.jobs.signing import (
     advance_invalidations,
     answer_link_requests,
@@ -16,6 +17,8 @@ from campaign.petitions.jobs.signing import (
 )
 
 __all__ = [
+    "advance_erasures",
+    "advance_exports",
     "advance_invalidations",
     "answer_link_requests",
     "close_petitions",

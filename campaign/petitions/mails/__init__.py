@@ -1,5 +1,6 @@
 """The messages petitions cause: template, recipient, language, context."""
 
+from campaign.petitions.mails.exporting import emergency_asked, export_ready
 from campaign.petitions.mails.signing import (
     address_asked,
     already_signed,
@@ -23,6 +24,8 @@ __all__ = [
     "confirm_address",
     "confirm_reminder",
     "confirm_signature",
+    "emergency_asked",
+    "export_ready",
     "official_paths",
     "official_reminder",
     "rights_token",

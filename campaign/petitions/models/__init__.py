@@ -2,6 +2,7 @@
 
 from campaign.petitions.models.blocking import BlockedSender
 from campaign.petitions.models.bursts import Burst
+from campaign.petitions.models.closing import EmergencyClosure
 from campaign.petitions.models.coalition import CoalitionInvitation
 from campaign.petitions.models.counting import (
     OfficialCount,
@@ -12,6 +13,7 @@ from campaign.petitions.models.counting import (
     TallyPeriod,
     ThresholdCrossing,
 )
+from campaign.petitions.models.exporting import ExportPart, SignatoryExport
 from campaign.petitions.models.handing_off import OfficialAnswer, SpentCode
 from campaign.petitions.models.invalidating import InvalidatedSignature, Invalidation
 from campaign.petitions.models.petition import (
@@ -33,7 +35,9 @@ __all__ = [
     "BlockedSender",
     "Burst",
     "CoalitionInvitation",
+    "EmergencyClosure",
     "EventCode",
+    "ExportPart",
     "InvalidatedSignature",
     "Invalidation",
     "LinkRequest",
@@ -51,6 +55,7 @@ __all__ = [
     "PlaceEdition",
     "Placement",
     "Reconciliation",
+    "SignatoryExport",
     "Signature",
     "SpentCode",
     "Tally",

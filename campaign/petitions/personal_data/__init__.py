@@ -1,5 +1,10 @@
 """What is found and forgotten about people when its time is over; `campaign/privacy` says when."""
 
+from campaign.petitions.personal_data.exporting import (
+    count_exports,
+    find_exports,
+    forget_exports,
+)
 from campaign.petitions.personal_data.signatures import (
     count_addresses,
     count_allowed,
@@ -27,18 +32,21 @@ __all__ = [
     "count_allowed",
     "count_checks",
     "count_closed",
+    "count_exports",
     "count_questions",
     "count_unconfirmed",
     "find_addresses",
     "find_allowed",
     "find_checks",
     "find_closed",
+    "find_exports",
     "find_questions",
     "find_unconfirmed",
     "forget_addresses",
     "forget_allowed",
     "forget_checks",
     "forget_closed",
+    "forget_exports",
     "forget_questions",
     "forget_unconfirmed",
     "petitions_over",

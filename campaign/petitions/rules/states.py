@@ -21,7 +21,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "answered": frozenset({"removed"}),
     "rejected": frozenset({"draft", "removed"}),
     "removed": frozenset(),
+    # Nobody moves it there or back but two people together (rules/closing.py).
+    "hidden": frozenset(),
 }
+HIDDEN = "hidden"
 STATES = tuple(TRANSITIONS)
 PATH = (
     "open",

@@ -63,6 +63,12 @@ PARTS = (
         Permission.SIGNATURE_FIND,
     ),
     Part(
+        "petitions_workspace.exports_page",
+        _l("Those who said yes"),
+        _l("a list of who wants your organisation’s mails"),
+        Permission.EXPORT_MAKE,
+    ),
+    Part(
         "voices_workspace.collection",
         _l("Voices"),
         _l("those who cannot sign: what waits, what is shown"),
