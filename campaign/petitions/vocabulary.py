@@ -52,6 +52,15 @@ STRATA = {
     "WAL": _l("Wallonia"),
     "BRU": _l("Brussels"),
 }
+# How far a closure in an emergency is (rules/closing.py).
+CLOSURE_STATES = {
+    "asked": _l("Waits for a second person"),
+    "closed": _l("Closed"),
+    "lift_asked": _l("Closed, waits for a second person"),
+    "lifted": _l("Shown again"),
+    "withdrawn": _l("Taken back"),
+    "expired": _l("Nobody confirmed in 24 hours"),
+}
 # How far a list of those who said yes is (rules/exporting.py).
 EXPORT_STATES = {
     "writing": _l("Being prepared"),

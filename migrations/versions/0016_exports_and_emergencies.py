@@ -21,7 +21,7 @@ def upgrade() -> None:
     with op.batch_alter_table("organisation") as table:
         table.add_column(sa.Column("hidden_at", MOMENT, nullable=True))
     with op.batch_alter_table("petition") as table:
-        table.add_column(sa.Column("data_closed_at", MOMENT, nullable=True))
+        table.add_column(sa.Column("details_closed_at", MOMENT, nullable=True))
 
 
 def _make_exports() -> None:
@@ -147,7 +147,7 @@ def _make_mail_choices() -> None:
 def downgrade() -> None:
     """Forget them. What was hidden is shown again: lift the closures first."""
     with op.batch_alter_table("petition") as table:
-        table.drop_column("data_closed_at")
+        table.drop_column("details_closed_at")
     with op.batch_alter_table("organisation") as table:
         table.drop_column("hidden_at")
     for table in ("mail_choice", "emergency_closure", "export_part", "signatory_export"):

@@ -119,6 +119,22 @@ class TestWhoIsInIt:
         assert mails_in(content) == {"p0@example.org", "p2@example.org"}
         assert removed_in(content) == {f"{old}-2"}
 
+    def test_a_number_given_anew_is_not_the_person_who_had_it(self, officer: Account) -> None:
+        """SQLite gives the number of the newest row again once it is erased."""
+        old = make_yes("old@example.org")
+        number = ask(officer.actor).id
+        prepare()
+        take(number, officer.actor)
+        with transaction():
+            taking_back.erase(old, never_write=False, now=NOON)
+        new = make_yes("new@example.org", now=NOON + timedelta(hours=1))
+        assert given_to(new) == []
+        later = ask(officer.actor, now=NOON + timedelta(hours=2)).id
+        prepare(NOON + timedelta(hours=2))
+        content = take(later, officer.actor, now=NOON + timedelta(hours=2))
+        assert mails_in(content) == {"new@example.org"}
+        assert removed_in(content) == {f"{number}-1"}
+
 
 class TestTheFile:
     def test_says_its_scope_in_its_name_and_holds_no_formula(self, officer: Account) -> None:

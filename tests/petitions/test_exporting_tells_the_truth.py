@@ -30,6 +30,10 @@ SLUG = "clear-criteria"
 ACTS = ("yes", "no", "later_yes", "stop", "withdraw", "erase", "invalidate", "reinstate",
         "ask", "part", "part", "take", "take", "end")  # fmt: skip
 
+# Lists that were prepared, or taken once already, before chance has its way.
+READY = ("yes", "yes", "yes", "ask", "part")
+STARTS: tuple[tuple[str, ...], ...] = ((), READY, (*READY, "take"))
+
 
 @dataclass
 class World:
@@ -148,14 +152,17 @@ def check(world: World) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 11)), min_size=4, max_size=36))
+@given(
+    st.sampled_from(STARTS),
+    st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3)), min_size=3, max_size=16),
+)
 @settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_each_is_told_exactly_what_left_and_each_copy_whom_to_remove(
-    app: object, database: Database, acts: list[tuple[str, int]]
+    app: object, database: Database, start: tuple[str, ...], acts: list[tuple[str, int]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("campaign.petitions.rules.exporting.NUMBERS_IN_A_PART", 8)
@@ -166,7 +173,7 @@ def test_each_is_told_exactly_what_left_and_each_copy_whom_to_remove(
         officer = make_account("Palabre", Role.OFFICER, organisation=organisation)
         world = World(officer.actor, organisation, update_text(organisation.id))
         try:
-            for name, choice in acts:
+            for name, choice in [*((name, 0) for name in start), *acts]:
                 act(world, name, choice)
             check(world)
         finally:

@@ -14,7 +14,7 @@ class Petition(db.Model):
     day whose version of it applies; `goal` is the organisers' own, where no rule sets one.
 
     `voice_count` is how many voices were last counted beside it, 0 while they are few and None where
-    none are taken. It is copied here for its page and enters no tally. From `data_closed_at` on nobody's
+    none are taken. It is copied here for its page and enters no tally. From `details_closed_at` on nobody's
     details are shown or given out any more."""
 
     __tablename__ = "petition"
@@ -40,7 +40,7 @@ class Petition(db.Model):
     margin_percent: Mapped[int] = mapped_column(default=20, server_default="20")
     margin_reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     voice_count: Mapped[int | None] = mapped_column(Integer)
-    data_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    details_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

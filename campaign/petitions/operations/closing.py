@@ -115,7 +115,7 @@ def confirm_closure(*, closure_id: int, actor: str, now: datetime) -> EmergencyC
     if closure.organisation_id is not None:
         _hide(closure, now)
     else:
-        _close_data(closure, now)
+        _close_details(closure, now)
     db.session.flush()
     return closure
 
@@ -190,10 +190,10 @@ def _hide(closure: EmergencyClosure, now: datetime) -> None:
     end_sessions_in(organisation.id, but=actors, now=now)
 
 
-def _close_data(closure: EmergencyClosure, now: datetime) -> None:
+def _close_details(closure: EmergencyClosure, now: datetime) -> None:
     assert closure.petition_id is not None
     petition = petition_by_id(closure.petition_id)
-    petition.data_closed_at = now
+    petition.details_closed_at = now
     if petition.state in COUNTING:
         move_to(petition, "closed", actor=closure.confirmed_by, now=now)
     closure.last_id = newest_signature()

@@ -35,7 +35,7 @@ from campaign.petitions.queries.exporting import (
     under_way_of,
 )
 from campaign.petitions.queries.petitions import text_for
-from campaign.petitions.rules.closing import check_data_open
+from campaign.petitions.rules.closing import check_details_open
 from campaign.petitions.rules.exporting import (
     FILE_KEPT,
     MOST_TROUBLES,
@@ -62,10 +62,10 @@ def ask_for_export(
     """Let the worker prepare the list of those who said yes to this organisation on this petition. While
     one that the same person asked for is under way, it is that one.
 
-    Raises ExportReasonMissingError or DataClosedError.
+    Raises ExportReasonMissingError or DetailsClosedError.
     """
     why = check_export_reason(reason)
-    check_data_open(petition.data_closed_at)
+    check_details_open(petition.details_closed_at)
     wait_for_turn(f"ask for export:{actor}")
     before = under_way_of(petition.id, organisation.id, actor)
     if before is not None:
@@ -95,7 +95,7 @@ def advance_export(*, now: datetime) -> int | None:
     export = export_by_id(found.id, is_locked=True)
     if export is None or export.state != ExportState.WRITING:
         return found.id
-    if not _may_still(export) or export.petition.data_closed_at is not None:
+    if not _may_still(export) or export.petition.details_closed_at is not None:
         _end(export, ExportState.STOPPED, now)
         _note(export, "stopped", "worker", now)
         return export.id
@@ -188,7 +188,7 @@ def give_export(*, export_id: int, form: str, actor: str, now: datetime) -> Give
     export = export_by_id(export_id, is_locked=True)
     assert export is not None
     check_may_be_given(export.state, export.expires_at, now)
-    check_data_open(export.petition.data_closed_at)
+    check_details_open(export.petition.details_closed_at)
     parts, before = [], 0
     for part in members_of(export_id):
         members = tuple(numbers_in(part.members, part.after_id))

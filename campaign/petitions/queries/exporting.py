@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import aliased
 
 from campaign.consents.models import ConsentReceipt, ConsentText
+from campaign.consents.queries import is_superseded
 from campaign.core.db import db
 from campaign.outbox.models import Suppression
 from campaign.outbox.operations import address_key
@@ -42,21 +42,11 @@ def entitled_organisation_ids(slug: str, **_rest: object) -> set[int]:
 
 def _standing(organisation_id: int, now: datetime) -> Any:
     """The yes-sayers of an organisation: each signature with the receipt that stands."""
-    yes, later = ConsentReceipt, aliased(ConsentReceipt)
-    is_superseded = (
-        select(later.id)
-        .where(
-            later.signature_ref == yes.signature_ref,
-            later.organisation_id == yes.organisation_id,
-            later.id > yes.id,
-        )
-        .exists()
-    )
     return (
-        (yes.signature_ref == Signature.ref)
-        & (yes.organisation_id == organisation_id)
-        & (yes.decision == "yes")
-        & ~is_superseded
+        (ConsentReceipt.signature_ref == Signature.ref)
+        & (ConsentReceipt.organisation_id == organisation_id)
+        & (ConsentReceipt.decision == "yes")
+        & ~is_superseded(ConsentReceipt)
         & _is_there(now)
     )
 
@@ -280,3 +270,15 @@ def given_to(signature: Signature) -> list[SignatoryExport]:
         ):
             found.append(export)
     return found
+
+
+def named_count(petition_id: int) -> int:
+    """How many signatures of a petition still have a name or an address."""
+    return (
+        db.session.scalar(
+            select(func.count(Signature.id)).where(
+                Signature.petition_id == petition_id, Signature.email_key.is_not(None)
+            )
+        )
+        or 0
+    )

@@ -65,10 +65,10 @@ class ClosureReasonMissingError(RefusedError):
     message = _l("Write what happened, in 10 to 300 characters. The second person reads it.")
 
 
-class DataClosedError(RefusedError):
+class DetailsClosedError(RefusedError):
     """The people's details of a petition were closed by two people; they are erased."""
 
-    code = "data_closed"
+    code = "details_closed"
     http_status = 409
     message = _l(
         "Two people closed the data of this petition in an emergency. Nobody’s details can be seen or exported any more; they are being erased."
@@ -83,10 +83,10 @@ def check_closure_reason(typed: str) -> str:
     return reason
 
 
-def check_data_open(data_closed_at: datetime | None) -> None:
-    """Raises DataClosedError once the data of a petition were closed."""
-    if data_closed_at is not None:
-        raise DataClosedError
+def check_details_open(details_closed_at: datetime | None) -> None:
+    """Raises DetailsClosedError once the data of a petition were closed."""
+    if details_closed_at is not None:
+        raise DetailsClosedError
 
 
 def check_is_second(asked_by: str, actor: str) -> None:

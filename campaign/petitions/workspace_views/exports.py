@@ -73,7 +73,7 @@ def _exports_page(
         standing=[Standing(o.id, o.name, entitled_count(petition.id, o.id, now)) for o in mine],
         lines=export_lines(made),
         names=names_of_actors({export.asked_by for export in made}),
-        is_closed=petition.data_closed_at is not None,
+        is_closed=petition.details_closed_at is not None,
     )
 
 
