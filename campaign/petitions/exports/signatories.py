@@ -41,7 +41,8 @@ def signatories_file(export: SignatoryExport, given: GivenExport, form: str) -> 
     heads, removal_heads = _heads(), [_("Reference")]
     wordings = wordings_asked(export.petition.slug, export.organisation_id)
     lines = _lines(given, wordings)
-    removals = ([reference(number, line)] for number, line in to_remove(export))
+    found = to_remove(export.petition_id, export.organisation_id)
+    removals = ([reference(number, line)] for number, line in found)
     if form == "xlsx":
         return workbook(
             [(_("Said yes"), heads, lines), (_("Remove from copies"), removal_heads, removals)]

@@ -224,10 +224,10 @@ def given_exports(petition_id: int, organisation_id: int) -> list[int]:
     )
 
 
-def to_remove(export: SignatoryExport) -> Iterator[tuple[int, int]]:
+def to_remove(petition_id: int, organisation_id: int) -> Iterator[tuple[int, int]]:
     """Of every list that was given to this organisation, the lines of those who do not say yes any more,
     or are not there: number of the list, number of the line."""
-    for export_id in given_exports(export.petition_id, export.organisation_id):
+    for export_id in given_exports(petition_id, organisation_id):
         line = 0
         for part in members_of(export_id):
             numbers = numbers_in(part.members, part.after_id)
@@ -236,8 +236,8 @@ def to_remove(export: SignatoryExport) -> Iterator[tuple[int, int]]:
             still = {
                 row.id
                 for row in entitled_lines(
-                    export.petition_id,
-                    export.organisation_id,
+                    petition_id,
+                    organisation_id,
                     after=part.after_id,
                     until=numbers[-1],
                     now=part.read_at,
