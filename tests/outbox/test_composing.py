@@ -83,6 +83,14 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "is_member": True,
         "stop_path": "/workspace/mails/stop/a-b_c",
     },
+    "petitions/burst_noticed": {
+        "title": "Rights & <papers>",
+        "measured": 80,
+        "expected": 4,
+        "abuse_path": "/workspace/petitions/rights/abuse",
+        "is_member": True,
+        "stop_path": "/workspace/mails/stop/a-b_c",
+    },
     "petitions/emergency_asked": {
         "asker": "Palabre <3",
         "about": "Rights & <papers>",

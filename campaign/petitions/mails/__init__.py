@@ -1,6 +1,6 @@
 """The messages petitions cause: template, recipient, language, context."""
 
-from campaign.petitions.mails.exporting import emergency_asked, export_ready
+from campaign.petitions.mails.organising import burst_noticed, emergency_asked, export_ready
 from campaign.petitions.mails.signing import (
     address_asked,
     already_signed,
@@ -21,6 +21,7 @@ __all__ = [
     "address_asked",
     "already_signed",
     "answer_code",
+    "burst_noticed",
     "confirm_address",
     "confirm_reminder",
     "confirm_signature",

@@ -1,4 +1,4 @@
-"""The messages about lists that are ready, and about closing in an emergency."""
+"""The messages to organisers about lists, bursts, and closing in an emergency."""
 
 from datetime import datetime
 
@@ -49,4 +49,31 @@ def emergency_asked(
             "until": until.isoformat(),
             "emergency_path": "/workspace/emergencies",
         },
+    )
+
+
+def burst_noticed(
+    *,
+    recipient: str,
+    language: str,
+    title: str,
+    slug: str,
+    measured: int,
+    expected: int,
+    stop: str,
+) -> OutgoingMessage:
+    """Tell an organiser that far more people sign than usual. It names nobody and no place."""
+    return OutgoingMessage(
+        kind="petitions/burst_noticed",
+        recipient=recipient,
+        language=language,
+        context={
+            "title": title,
+            "measured": measured,
+            "expected": expected,
+            "abuse_path": f"/workspace/petitions/{slug}/abuse",
+            "is_member": True,
+            "stop_path": stop,
+        },
+        unsubscribe_path=stop,
     )
