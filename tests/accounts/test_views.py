@@ -112,8 +112,9 @@ class TestDefaultDeny:
         self, client: CheckingClient, role: Role
     ) -> None:
         make_petition()
-        for _number in range(3):
+        for number in range(3):
             make_check()
+            ask(f"officer {number}")
         place = make_organisation("clear-criteria-lead")
         is_administrator = role is Role.ADMINISTRATOR
         roles = () if is_administrator else (role,)
