@@ -173,10 +173,10 @@ def note_trouble(export_id: int, *, now: datetime) -> bool:
 @dataclass(frozen=True)
 class GivenExport:
     """A file that may be sent: of each part after which number it begins, how many lines come before it,
-    who is in it, and who of them gets left out."""
+    who is in it, and who of them gets left out, as bits."""
 
     export_id: int
-    parts: tuple[tuple[int, int, frozenset[int], tuple[int, ...]], ...]
+    parts: tuple[tuple[int, int, bytes, bytes], ...]
 
 
 def give_export(*, export_id: int, form: str, actor: str, now: datetime) -> GivenExport:
@@ -191,10 +191,8 @@ def give_export(*, export_id: int, form: str, actor: str, now: datetime) -> Give
     check_details_open(export.petition.details_closed_at)
     parts, before = [], 0
     for part in members_of(export_id):
-        members = tuple(numbers_in(part.members, part.after_id))
-        left_out = frozenset(numbers_in(part.left_out, part.after_id))
-        parts.append((part.after_id, before, left_out, members))
-        before += len(members)
+        parts.append((part.after_id, before, part.left_out, part.members))
+        before += len(numbers_in(part.members, part.after_id))
     export.given_at = export.given_at or now
     export.given_count += 1
     _note(export, "given", actor, now, detail=form)
@@ -210,9 +208,11 @@ def opened_lines(given: GivenExport) -> Iterator[tuple[int, list[Any]]]:
             raise ExportOverError
         rows = json.loads(zlib.decompress(unseal(sealed, _place(given.export_id, after))))
         db.session.rollback()  # nothing is held while the reader's line is slow
-        numbers = {number: before + place for place, number in enumerate(members, 1)}
+        numbers = {
+            number: before + place for place, number in enumerate(numbers_in(members, after), 1)
+        }
         for row in rows:
-            if row[0] in numbers and row[0] not in left_out:
+            if row[0] in numbers and not holds(left_out, after, row[0]):
                 yield numbers[row[0]], row[1:]
 
 
