@@ -79,6 +79,8 @@ SCHEDULE = (
 CONTINUOUS = (
     Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),
     Job("petitions.advance_invalidations", timedelta(0), petitions.advance_invalidations),
+    Job("petitions.advance_exports", timedelta(0), petitions.advance_exports),
+    Job("petitions.advance_erasures", timedelta(0), petitions.advance_erasures),
     Job("petitions.answer_link_requests", timedelta(0), petitions.answer_link_requests),
     Job("petitions.advance_updates", timedelta(0), petitions.advance_updates),
 )

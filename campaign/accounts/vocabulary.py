@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, Role
+from campaign.accounts.rules.mail_choices import MailKind
 
 ROLE_LABELS = {
     Role.MEMBER: _l("Member"),
@@ -56,6 +57,15 @@ PERMISSION_LABELS = {
     Permission.PANIC_CLOSE: _l("Close everything in an emergency, two together"),
 }
 
+MAIL_KINDS = {
+    MailKind.THRESHOLD: _l("A threshold is reached, or lost again"),
+    MailKind.DEADLINE: _l("Few days are left"),
+    MailKind.BEHIND: _l("A region falls behind"),
+    MailKind.MODERATION: _l("A petition was read: it opens, comes back or is refused"),
+    MailKind.BURST: _l("A burst of signatures was noticed"),
+    MailKind.EXPORT_READY: _l("A list that I asked for is ready"),
+}
+
 # What a page says after an act, by the code in its address.
 DONE = {
     "saved": _l("Saved."),
@@ -93,6 +103,13 @@ DONE = {
     "update_stopped": _l("Stopped: nobody else receives it."),
     "update_unpublished": _l("It is no longer on the petition’s page."),
     "update_deleted": _l("It was deleted, and nobody receives it."),
+    "emergency_asked": _l(
+        "Asked. Nothing changes before a second person confirms; they were told by mail."
+    ),
+    "emergency_closed": _l("Closed. It holds from now on."),
+    "emergency_withdrawn": _l("The question was taken back. Nothing was changed."),
+    "emergency_lifted": _l("The organisation and its petitions are shown again."),
+    "reset_sent": _l("The mail is on its way. It takes the person’s own password as well."),
     "withdrawn": _l("Taken back, as the person asked. The name and the address were erased."),
     "decided": _l("Decided. Nobody was mailed."),
     "decided_told": _l("Decided. The mails are on their way."),

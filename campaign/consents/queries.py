@@ -61,22 +61,27 @@ def standing_yes(signature_ref: bytes) -> list[tuple[ConsentReceipt, ConsentText
 def has_standing_yes(signature_ref: Any, organisation_id: int | None = None) -> ColumnElement[bool]:
     """Whether this (None: some) organisation's yes still stands for the signature of a row: a
     condition."""
-    yes, later = aliased(ConsentReceipt), aliased(ConsentReceipt)
-    is_superseded = (
-        select(later.id)
-        .where(
-            later.signature_ref == yes.signature_ref,
-            later.organisation_id == yes.organisation_id,
-            later.id > yes.id,
-        )
-        .exists()
-    )
+    yes = aliased(ConsentReceipt)
     standing = select(yes.id).where(
-        yes.signature_ref == signature_ref, yes.decision == "yes", ~is_superseded
+        yes.signature_ref == signature_ref, yes.decision == "yes", ~is_superseded(yes)
     )
     if organisation_id is not None:
         standing = standing.where(yes.organisation_id == organisation_id)
     return standing.exists()
+
+
+def is_superseded(receipt: Any) -> ColumnElement[bool]:
+    """Whether the same signatory decided anew for the same organisation after a receipt: a condition."""
+    later = aliased(ConsentReceipt)
+    return (
+        select(later.id)
+        .where(
+            later.signature_ref == receipt.signature_ref,
+            later.organisation_id == receipt.organisation_id,
+            later.id > receipt.id,
+        )
+        .exists()
+    )
 
 
 STOPPED_BY_MAILBOX = ("bounced", "complained")

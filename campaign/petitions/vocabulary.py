@@ -56,6 +56,23 @@ STRATA = {
 }
 # Where people live who signed (`Signature.stratum`).
 HOMES = {**STRATA, "ABROAD": _l("abroad"), "UNKNOWN": _l("region unknown")}
+# How far a closure in an emergency is (rules/closing.py).
+CLOSURE_STATES = {
+    "asked": _l("Waits for a second person"),
+    "closed": _l("Closed"),
+    "lift_asked": _l("Closed, waits for a second person"),
+    "lifted": _l("Shown again"),
+    "withdrawn": _l("Taken back"),
+    "expired": _l("Nobody confirmed in 24 hours"),
+}
+# How far a list of those who said yes is (rules/exporting.py).
+EXPORT_STATES = {
+    "writing": _l("Being prepared"),
+    "ready": _l("Ready"),
+    "failed": _l("Failed"),
+    "stopped": _l("Stopped"),
+    "erased": _l("Erased"),
+}
 # How far a check is (rules/invalidating.py), and what it goes by.
 STEP_LABELS = {
     "draft": _l("Not counted yet"),

@@ -10,6 +10,7 @@ from campaign.privacy.retention import (
     ALLOWED,
     CHECKS,
     CLOSED,
+    EXPORTS,
     HOLDERS,
     INVITATIONS,
     LINKS,
@@ -77,7 +78,8 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             ("signature.email",),
             _l("E-mail address"),
             _l(
-                "To ask you to confirm, and to let you withdraw. Encrypted; never published, never passed on."
+                "To ask you to confirm, and to let you withdraw. Encrypted; never published, and passed on to "
+                "nobody but an organisation whose mails you said yes to."
             ),
             UNTIL_STOPPED,
             WHEN_STOPPED,
@@ -195,6 +197,26 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("So that this organisation, and no other, may write to you. A no leaves no trace."),
             WITH_SIGNATURE,
             WHEN_STOPPED,
+        ),
+        HeldField(
+            ("export_part.sealed",),
+            _l(
+                "A list made for an organisation you said yes to: your name, address, language and yes"
+            ),
+            _l(
+                "So that this organisation can write to you. Encrypted; your own page says who took it."
+            ),
+            _l("48 hours. You are left out of it the moment you take your yes back."),
+            (EXPORTS,),
+        ),
+        HeldField(
+            ("export_part.members", "export_part.left_out"),
+            _l("That you were in such a list"),
+            _l(
+                "To tell you who has your details, and that organisation whom to remove from its copies."
+            ),
+            _l("Two years after the list was taken; not at all if nobody took it."),
+            (EXPORTS,),
         ),
     ),
     _l("When you give a voice"): (

@@ -16,7 +16,7 @@ from campaign.voices import personal_data as voices
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
 CHECKS, VOICES, NOTES, HOLDERS = "checks", "voices", "notes", "holders"
-UPDATES = "updates"
+UPDATES, EXPORTS = "updates", "exports"
 SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
@@ -92,6 +92,14 @@ RULES = (
         petitions.count_holders,
         petitions.find_holders,
         petitions.forget_holders,
+    ),
+    RetentionRule(
+        EXPORTS,
+        _l("Lists for organisations after 48 hours, and who was in them after two years"),
+        ("export_part",),
+        petitions.count_exports,
+        petitions.find_exports,
+        petitions.forget_exports,
     ),
     RetentionRule(
         VOICES,

@@ -39,6 +39,7 @@ TABS = (
     Tab(_l("Who may do what"), "workspace.permissions", Permission.ACCOUNT_OWN),
     Tab(_l("Legal rules"), "legal_facts_workspace.instruments", Permission.INSTRUMENT_CONFIRM),
     Tab(_l("What is erased"), "privacy_workspace.retention", Permission.RETENTION_READ),
+    Tab(_l("In an emergency"), "petitions_workspace.emergencies", Permission.PANIC_CLOSE),
     Tab(_l("Log"), "workspace.audit", Permission.AUDIT_READ),
     Tab(
         lazy_pgettext("tab of the workspace", "My account"),

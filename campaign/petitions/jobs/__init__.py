@@ -1,5 +1,9 @@
 """Recurring work on petitions and signatures; the worker calls each with the time."""
 
+from campaign.petitions.jobs.exporting import (
+    advance_erasures,
+    advance_exports,
+)
 from campaign.petitions.jobs.handing_over import (
     send_stage_reminders,
 )
@@ -23,6 +27,8 @@ from campaign.petitions.jobs.updates import (
 )
 
 __all__ = [
+    "advance_erasures",
+    "advance_exports",
     "advance_invalidations",
     "advance_updates",
     "answer_link_requests",

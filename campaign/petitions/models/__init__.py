@@ -6,6 +6,9 @@ from campaign.petitions.models.blocking import (
 from campaign.petitions.models.bursts import (
     Burst,
 )
+from campaign.petitions.models.closing import (
+    EmergencyClosure,
+)
 from campaign.petitions.models.coalition import (
     CoalitionInvitation,
 )
@@ -20,6 +23,10 @@ from campaign.petitions.models.counting import (
     TallyEntry,
     TallyPeriod,
     ThresholdCrossing,
+)
+from campaign.petitions.models.exporting import (
+    ExportPart,
+    SignatoryExport,
 )
 from campaign.petitions.models.handing_off import (
     OfficialAnswer,
@@ -86,7 +93,9 @@ __all__ = [
     "CoalitionInvitation",
     "CountChange",
     "EditingNotice",
+    "EmergencyClosure",
     "EventCode",
+    "ExportPart",
     "HandOver",
     "InvalidatedSignature",
     "Invalidation",
@@ -115,6 +124,7 @@ __all__ = [
     "PlaceEdition",
     "Placement",
     "Reconciliation",
+    "SignatoryExport",
     "Signature",
     "SpentCode",
     "StageReminder",

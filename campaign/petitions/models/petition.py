@@ -16,7 +16,8 @@ class Petition(db.Model):
     `voice_count` is how many voices were last counted beside it, 0 while they are few and None where
     none are taken. It is copied here for its page and enters no tally. So are `news_count`, how many
     updates anybody may read, and what its page needs to know of its picture. `facts_version` grows
-    each time its facts are written."""
+    each time its facts are written. From `details_closed_at` on nobody's details are shown or given
+    out any more."""
 
     __tablename__ = "petition"
     __table_args__ = (Index("ix_petition_state_closes_at", "state", "closes_at"),)
@@ -47,6 +48,7 @@ class Petition(db.Model):
     picture_width: Mapped[int | None] = mapped_column()
     picture_height: Mapped[int | None] = mapped_column()
     news_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    details_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

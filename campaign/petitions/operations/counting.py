@@ -2,15 +2,17 @@
 
 from collections import Counter
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaign.accounts.rules.mail_choices import MailKind
 from campaign.audit.operations import record
 from campaign.core.db import db
 from campaign.i18n.formats import BRUSSELS
-from campaign.outbox.operations import enqueue
+from campaign.outbox.operations import OutgoingMessage
 from campaign.petitions import mails
 from campaign.petitions.models import (
     OfficialCount,
@@ -21,6 +23,7 @@ from campaign.petitions.models import (
     TallyPeriod,
     ThresholdCrossing,
 )
+from campaign.petitions.operations.telling import tell_organisation
 from campaign.petitions.queries.counts import (
     latest_official_count,
     official_counts_in_force,
@@ -165,21 +168,23 @@ def _tell_carriers(
     lines = {result.key: (result.counted, result.minimum) for result in evaluation.strata}
     counted, minimum = lines.get(stratum, (evaluation.total_counted, evaluation.total_minimum or 0))
     for carrier in petition.carriers:
-        organisation = carrier.organisation
-        if carrier.role == "lead" and organisation.contact_email:
-            text = text_for(petition, organisation.language)
-            message = mails.threshold_crossed(
-                recipient=organisation.contact_email,
-                language=organisation.language,
-                title=text.title,
-                slug=petition.slug,
+        if carrier.role == "lead":
+            tell_organisation(
+                carrier.organisation,
+                {MailKind.THRESHOLD},
+                partial(_crossing_mail, petition),
                 stratum=stratum,
                 is_undone=is_undone,
                 counted=counted,
                 minimum=minimum,
                 crossed_at=now,
+                now=now,
             )
-            enqueue(message, now=now)
+
+
+def _crossing_mail(petition: Petition, *, language: str, **context: Any) -> OutgoingMessage:
+    title = text_for(petition, language).title
+    return mails.threshold_crossed(language=language, title=title, slug=petition.slug, **context)
 
 
 def record_official_count(

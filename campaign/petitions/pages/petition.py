@@ -19,7 +19,7 @@ from campaign.petitions.queries.counts import (
     official_counts_in_force,
     support_by_stratum,
 )
-from campaign.petitions.queries.petitions import text_for
+from campaign.petitions.queries.petitions import controllers_of, shown_parts, text_for
 from campaign.petitions.queries.signatures import shown_publicly
 from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import is_open_for_signing, named_petitioner
@@ -116,8 +116,8 @@ def petition_page(
         correction=text.correction,
         available_languages=_available_languages(petition),
         petitioner=_petitioner(petition, now),
-        organisations=[_carrier(part) for part in petition.carriers],
-        controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
+        organisations=[_carrier(part) for part in shown_parts(petition)],
+        controllers=controllers_of(petition),
         stages=_stages(petition, language, is_announced=card.is_announced),
         documents=list(petition.documents),
         opens_on=petition.opens_at.astimezone(BRUSSELS).date() if petition.opens_at else None,

@@ -1,5 +1,10 @@
 """What is found and forgotten about people when its time is over; `campaign/privacy` says when."""
 
+from campaign.petitions.personal_data.exporting import (
+    count_exports,
+    find_exports,
+    forget_exports,
+)
 from campaign.petitions.personal_data.moderating import (
     count_notes,
     find_notes,
@@ -42,6 +47,7 @@ __all__ = [
     "count_allowed",
     "count_checks",
     "count_closed",
+    "count_exports",
     "count_holders",
     "count_notes",
     "count_questions",
@@ -51,6 +57,7 @@ __all__ = [
     "find_allowed",
     "find_checks",
     "find_closed",
+    "find_exports",
     "find_holders",
     "find_notes",
     "find_questions",
@@ -60,6 +67,7 @@ __all__ = [
     "forget_allowed",
     "forget_checks",
     "forget_closed",
+    "forget_exports",
     "forget_holders",
     "forget_notes",
     "forget_questions",

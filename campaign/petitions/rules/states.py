@@ -20,10 +20,12 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "report": frozenset({"answered", "hidden", "removed"}),
     "answered": frozenset({"hidden", "removed"}),
     "rejected": frozenset({"draft", "hidden", "removed"}),
-    # What comes back from here is restored (rules/moderating.py), as it was.
+    # What comes back from here is restored (rules/moderating.py), or shown again by the two people
+    # who hid its organisation (rules/closing.py), as it was.
     "hidden": frozenset({"removed"}),
     "removed": frozenset(),
 }
+HIDDEN = "hidden"
 STATES = tuple(TRANSITIONS)
 PATH = (
     "open",

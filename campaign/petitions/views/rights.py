@@ -24,6 +24,7 @@ from campaign.petitions.exports import held_about
 from campaign.petitions.models import Signature
 from campaign.petitions.operations import taking_back
 from campaign.petitions.pages import PetitionCard, cards_for
+from campaign.petitions.pages.exporting import given_lists
 from campaign.petitions.queries.petitions import petition_by_id
 from campaign.petitions.queries.signatures import address_change_of, by_ref
 from campaign.petitions.rules.correcting import CORRECTABLE
@@ -89,6 +90,7 @@ def signature(token: str) -> Response:
         token=token,
         updates=_updates(found.ref),
         ended=_ended(found.ref),
+        lists=given_lists(found),
         change=address_change_of(found.ref, clock.now()),
         changed=request.args.get("changed", "").split(),
         is_correctable=found.state in CORRECTABLE and found.given_name is not None,

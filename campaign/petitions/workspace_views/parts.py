@@ -105,6 +105,12 @@ PARTS = (
         Permission.UPDATE_WRITE,
     ),
     Part(
+        "petitions_workspace.exports_page",
+        _l("Those who said yes"),
+        _l("a list of who wants your organisation’s mails"),
+        Permission.EXPORT_MAKE,
+    ),
+    Part(
         "voices_workspace.collection",
         _l("Voices"),
         _l("those who cannot sign: what waits, what is shown"),
