@@ -22,7 +22,6 @@ from campaign.petitions.exports.held import (
 from campaign.petitions.exports.history import (
     history_csv,
     history_of,
-    no_formula,
 )
 from campaign.petitions.exports.letter import (
     Letter,
@@ -53,7 +52,6 @@ __all__ = [
     "history_of",
     "letter_of",
     "method",
-    "no_formula",
     "pack_csv",
     "pack_of",
     "pack_pdf",

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from campaign.petitions.exports.history import no_formula
+from campaign.core.spreadsheet import no_formula
 from campaign.petitions.models import OfficialCount, PaperBatch, Petition
 from campaign.petitions.operations.counting import evaluate
 from campaign.petitions.operations.paper import sealable

@@ -138,7 +138,7 @@ def text_page(slug: str, number: int, language: str) -> Response:
 
 @bp.post(f"{UPDATE}/<lang:language>")
 @requires(Permission.UPDATE_WRITE, of=writing_organisation_ids)
-def save_text(slug: str, number: int, language: str) -> Response:
+def save_update_text(slug: str, number: int, language: str) -> Response:
     """Keep it; nobody is mailed."""
     form = UpdateTextForm(request.form)
     try:
