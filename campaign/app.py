@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from flask import Flask, Request
+from flask import Flask, Request, current_app, request
 from werkzeug.routing import RequestRedirect
 
 from campaign.accounts import guards
@@ -76,6 +76,7 @@ def create_app(config: Config) -> Flask:
     logs.init_app(app)
     lane.init_app(app, config)
     app.wsgi_app = ReadyPages(app.wsgi_app, app.extensions)  # type: ignore[method-assign]
+    app.before_request(_take_larger_forms)
     security.init_app(app, config)
     errors.init_app(app)
     languages.init_app(app)
@@ -92,6 +93,16 @@ def create_app(config: Config) -> Flask:
     _register_views(app, config)
     register_commands(app)
     return app
+
+
+def _take_larger_forms() -> None:
+    """Before anything reads what was sent: a few forms may be larger than the others, by the mark
+    `largest_body` (bytes) on their view."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    largest = getattr(view, "largest_body", None)
+    if largest is not None:
+        request.max_content_length = largest
+        request.max_form_memory_size = largest
 
 
 def _settings(config: Config) -> dict[str, object]:

@@ -60,6 +60,7 @@ SCHEDULE = (
     Job("petitions.send_reminders", HOURLY, petitions.send_reminders),
     Job("petitions.send_official_reminders", HOURLY, petitions.send_official_reminders),
     Job("petitions.tell_organisers", DAILY, petitions.tell_organisers, at=MORNING),
+    Job("petitions.send_stage_reminders", DAILY, petitions.send_stage_reminders, at=MORNING),
     Job("petitions.forget_spent_codes", DAILY, petitions.forget_spent_codes, at=NIGHT),
     Job("petitions.reconcile_tallies", DAILY, petitions.reconcile_tallies, at=NIGHT),
     Job("petitions.count_places", DAILY, petitions.count_places, at=NIGHT),
@@ -67,6 +68,7 @@ SCHEDULE = (
     Job("site.close_collections", DAILY, site.close_collections, at=NIGHT),
     Job("petitions.notice_bursts", timedelta(minutes=10), petitions.notice_bursts),
     Job("petitions.forget_expired_blocks", HOURLY, petitions.forget_expired_blocks),
+    Job("petitions.settle_updates", MINUTELY, petitions.settle_updates),
     Job("limits.sweep", MINUTELY, limits.sweep),
     Job("privacy.forget", MINUTELY, privacy.forget),
     Job("privacy.watch", HOURLY, privacy.watch),
@@ -77,7 +79,10 @@ SCHEDULE = (
 CONTINUOUS = (
     Job("petitions.fold_tallies", timedelta(0), petitions.fold_tallies),
     Job("petitions.advance_invalidations", timedelta(0), petitions.advance_invalidations),
+    Job("petitions.advance_exports", timedelta(0), petitions.advance_exports),
+    Job("petitions.advance_erasures", timedelta(0), petitions.advance_erasures),
     Job("petitions.answer_link_requests", timedelta(0), petitions.answer_link_requests),
+    Job("petitions.advance_updates", timedelta(0), petitions.advance_updates),
 )
 # A job that takes longer hangs: /readyz is to say so.
 LONGEST_JOB = timedelta(hours=1)

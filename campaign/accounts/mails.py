@@ -1,7 +1,10 @@
 """The messages to organisers."""
 
 from campaign.accounts.models import Account, Invitation
+from campaign.core.tokens import sign_token
 from campaign.outbox.operations import OutgoingMessage
+
+STOP = "organisers' mails"
 
 
 def invitation(invited: Invitation, token: str, *, inviter: str) -> OutgoingMessage:
@@ -57,3 +60,9 @@ def security_changed(account: Account, what: str) -> OutgoingMessage:
             "account_path": "/workspace/account",
         },
     )
+
+
+def stop_path(account: Account, organisation_id: int, kind: str) -> str:
+    """Where one press ends this kind of mail about one organisation; good until the account ends."""
+    payload = f"{account.id}:{organisation_id}:{kind}"
+    return f"/workspace/mails/stop/{sign_token(STOP, payload.encode())}?language={account.language}"

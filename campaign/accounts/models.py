@@ -114,6 +114,22 @@ class RecoveryCode(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class MailChoice(db.Model):
+    """Whether a person wants a kind of mail about one organisation; without a row it is as usual.
+
+    Mails about the safety of an account are no choice and have no row.
+    """
+
+    __tablename__ = "mail_choice"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True, index=True
+    )
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    is_wanted: Mapped[bool] = mapped_column(Boolean)
+
+
 class Invitation(db.Model):
     """An offer of a role, by mail. Without an organisation it is to administer the platform.
 

@@ -11,9 +11,19 @@ from campaign.accounts.models import (
     AccountRole,
     AccountSession,
     Invitation,
+    MailChoice,
     RecoveryCode,
 )
-from campaign.accounts.permissions import Grant, Role
+from campaign.accounts.permissions import (
+    MATRIX,
+    SENSITIVE,
+    Grant,
+    Permission,
+    Role,
+    grants_that_allow,
+    is_usable,
+)
+from campaign.accounts.rules.mail_choices import AS_USUAL, MailKind
 from campaign.core.db import db
 
 
@@ -141,6 +151,22 @@ def administrators() -> Sequence[Account]:
     ).all()
 
 
+def actors_who_may(permission: Permission, organisation_ids: Collection[int]) -> set[str]:
+    """Those who may use this permission in one of these organisations now, as the log names them."""
+    roles = MATRIX[permission]
+    in_one = select(AccountRole.account_id).where(
+        AccountRole.organisation_id.in_(organisation_ids), AccountRole.role.in_(roles)
+    )
+    found = db.session.scalars(
+        select(Account).where(
+            Account.id.in_(in_one)
+            | (Account.is_administrator.is_(True) & (Role.ADMINISTRATOR in roles))
+        )
+    )
+    needs_factor = permission in SENSITIVE
+    return {each.actor for each in found if each.has_second_factor or not needs_factor}
+
+
 def names_of_actors(actors: Collection[str]) -> dict[str, str]:
     """The names of those who are in the log as `account:7`, of accounts that are still there."""
     numbers = [
@@ -210,4 +236,60 @@ def links_of(account_id: int, *kinds: str) -> Sequence[AccountLink]:
             AccountLink.kind.in_(kinds),
             AccountLink.used_at.is_(None),
         )
+    ).all()
+
+
+def account_of(actor: str) -> Account | None:
+    """The account that the log calls `account:7`, while it is there."""
+    number = actor.removeprefix("account:")
+    return db.session.get(Account, int(number)) if number.isdecimal() else None
+
+
+def is_still_allowed(actor: str, permission: Permission, organisation_id: int) -> bool:
+    """Whether somebody may do this for an organisation now, also when nobody is asking: in the middle of
+    long work, for instance."""
+    account = account_of(actor)
+    if account is None:
+        return False
+    allowing = grants_that_allow(permission, grants_of(account), [organisation_id])
+    return any(is_usable(one, has_second_factor=account.has_second_factor) for one in allowing)
+
+
+def holders_of(permission: Permission, organisation_ids: Collection[int]) -> Sequence[Account]:
+    """Everybody who may do this in one of these organisations, the platform's administrators included."""
+    roles = [role.value for role in MATRIX[permission]]
+    members = select(AccountRole.account_id).where(
+        AccountRole.organisation_id.in_(organisation_ids), AccountRole.role.in_(roles)
+    )
+    is_any = Role.ADMINISTRATOR in MATRIX[permission]
+    wanted = Account.id.in_(members) | (Account.is_administrator.is_(True) & is_any)
+    return db.session.scalars(select(Account).where(wanted).order_by(Account.id)).all()
+
+
+def mail_choices_of(account_id: int) -> dict[tuple[int, str], bool]:
+    """What a person has chosen, by organisation and kind of mail."""
+    rows = db.session.scalars(select(MailChoice).where(MailChoice.account_id == account_id))
+    return {(row.organisation_id, row.kind): row.is_wanted for row in rows}
+
+
+def wants_mail(account: Account, organisation_id: int, kind: MailKind) -> bool:
+    """Whether a person wants this kind of mail about an organisation."""
+    chosen = db.session.get(MailChoice, (account.id, organisation_id, kind))
+    return AS_USUAL[kind] if chosen is None else chosen.is_wanted
+
+
+def subscribers(organisation_id: int, kind: MailKind) -> Sequence[Account]:
+    """The people of an organisation who asked for this kind of mail; who has left gets none."""
+    return db.session.scalars(
+        select(Account)
+        .join(MailChoice, MailChoice.account_id == Account.id)
+        .where(
+            MailChoice.organisation_id == organisation_id,
+            MailChoice.kind == kind,
+            MailChoice.is_wanted.is_(True),
+            Account.id.in_(
+                select(AccountRole.account_id).where(AccountRole.organisation_id == organisation_id)
+            ),
+        )
+        .order_by(Account.id)
     ).all()

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, Role
+from campaign.accounts.rules.mail_choices import MailKind
 
 ROLE_LABELS = {
     Role.MEMBER: _l("Member"),
@@ -56,6 +57,15 @@ PERMISSION_LABELS = {
     Permission.PANIC_CLOSE: _l("Close everything in an emergency, two together"),
 }
 
+MAIL_KINDS = {
+    MailKind.THRESHOLD: _l("A threshold is reached, or lost again"),
+    MailKind.DEADLINE: _l("Few days are left"),
+    MailKind.BEHIND: _l("A region falls behind"),
+    MailKind.MODERATION: _l("A petition was read: it opens, comes back or is refused"),
+    MailKind.BURST: _l("A burst of signatures was noticed"),
+    MailKind.EXPORT_READY: _l("A list that I asked for is ready"),
+}
+
 # What a page says after an act, by the code in its address.
 DONE = {
     "saved": _l("Saved."),
@@ -80,5 +90,51 @@ DONE = {
     "explained": _l("Noted. Whoever signs there does the usual sum again."),
     "discarded": _l("The check was discarded: it had changed nothing."),
     "refused": _l("These signatures are no longer counted."),
+    "begun": _l("The draft is there, and yours to write. Nobody else sees it."),
+    "submitted": _l("It was sent to the moderators. You will hear from them."),
+    "taken_back": _l("It is a draft again."),
+    "text_deleted": _l("The translation was deleted. Any version of it can be brought back."),
+    "restored": _l("That version is the present one again."),
+    "update_tried": _l("The trial is on its way to your own mailbox, and to no other."),
+    "update_scheduled": _l("It leaves at the time you chose."),
+    "update_back": _l("It is a draft again and does not leave."),
+    "update_paused": _l("Paused. The few that were on their way still arrive."),
+    "update_resumed": _l("It goes on."),
+    "update_stopped": _l("Stopped: nobody else receives it."),
+    "update_unpublished": _l("It is no longer on the petition’s page."),
+    "update_deleted": _l("It was deleted, and nobody receives it."),
+    "emergency_asked": _l(
+        "Asked. Nothing changes before a second person confirms; they were told by mail."
+    ),
+    "emergency_closed": _l("Closed. It holds from now on."),
+    "emergency_withdrawn": _l("The question was taken back. Nothing was changed."),
+    "emergency_lifted": _l("The organisation and its petitions are shown again."),
+    "reset_sent": _l("The mail is on its way. It takes the person’s own password as well."),
     "withdrawn": _l("Taken back, as the person asked. The name and the address were erased."),
+    "decided": _l("Decided. Nobody was mailed."),
+    "decided_told": _l("Decided. The mails are on their way."),
+    "taken": _l("You are reading it now. The others see that."),
+    "let_go": _l("Somebody else may read it now."),
+    "counted": _l("The counts stand, and are on the public page."),
+    "count_waits": _l(
+        "This change is large: it waits for a second person and does not count until then."
+    ),
+    "some_counts_wait": _l(
+        "The small changes stand. The large ones wait for a second person and do not count until then."
+    ),
+    "count_approved": _l("Approved: it counts from now on."),
+    "count_refused": _l("Refused: it does not count."),
+    "count_withdrawn": _l("Withdrawn: it does not count."),
+    "batch_out": _l("The batch is in the ledger. Print its cover sheet and put it on top."),
+    "batch_came_back": _l("It is back. Count it next."),
+    "batch_counted": _l("Counted and sealed. The totals are on the public page."),
+    "batch_lost": _l("Noted: nothing of this batch counts."),
+    "batch_taken_back": _l("Noted: it is counted, and not handed over."),
+    "batch_answered": _l("Noted: what the authority accepted counts, and no more."),
+    "batch_moved": _l("Noted."),
+    "handed_over": _l("Handed over. From here on, tell what becomes of it."),
+    "stage_published": _l("It is on the public timeline."),
+    "reminder_set": _l(
+        "Noted. Each organisation that carries the petition gets one mail that day."
+    ),
 }

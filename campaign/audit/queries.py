@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -9,15 +10,18 @@ from campaign.audit.models import AuditEntry
 from campaign.core.db import db
 
 PER_PAGE = 50
+MOST_ACTORS = 500
 
 
 @dataclass(frozen=True)
 class EntryQuery:
-    """What somebody looks for in the log. Empty strings mean "any"."""
+    """What somebody looks for in the log. Empty strings and None mean "any"; `before` is not included."""
 
     act: str = ""
     actor: str = ""
-    subject: str = ""
+    subjects: tuple[str, ...] | None = None
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 def entries_about(subject: str) -> Sequence[AuditEntry]:
@@ -32,16 +36,14 @@ def search(
 ) -> tuple[Sequence[AuditEntry], int]:
     """One page of the entries about these subjects (None: any), the newest first, and how many
     there are in all."""
-    wanted: list[ColumnElement[bool]] = []
-    if subjects is not None:
-        wanted.append(AuditEntry.subject.in_(subjects))
-    for column, text in (
-        (AuditEntry.act, query.act),
-        (AuditEntry.actor, query.actor),
-        (AuditEntry.subject, query.subject),
-    ):
+    wanted = [*_about(subjects), *_about(query.subjects)]
+    for column, text in ((AuditEntry.act, query.act), (AuditEntry.actor, query.actor)):
         if text:
-            wanted.append(column.contains(text, autoescape=True))
+            wanted.append(column == text)
+    if query.since is not None:
+        wanted.append(AuditEntry.recorded_at >= query.since)
+    if query.before is not None:
+        wanted.append(AuditEntry.recorded_at < query.before)
     total = db.session.scalar(select(func.count()).select_from(AuditEntry).where(*wanted)) or 0
     rows = db.session.scalars(
         select(AuditEntry)
@@ -51,3 +53,13 @@ def search(
         .offset((page - 1) * PER_PAGE)
     )
     return rows.all(), total
+
+
+def actors_about(subjects: Sequence[str] | None) -> list[str]:
+    """Who did something to these subjects (None: to any)."""
+    wanted = select(AuditEntry.actor).where(*_about(subjects)).distinct().limit(MOST_ACTORS)
+    return sorted(db.session.scalars(wanted))
+
+
+def _about(subjects: Sequence[str] | None) -> list[ColumnElement[bool]]:
+    return [] if subjects is None else [AuditEntry.subject.in_(subjects)]

@@ -7,6 +7,7 @@ from campaign.cli.legal import instruments, petitions
 from campaign.cli.organisers import organisers
 from campaign.cli.placements import placement
 from campaign.cli.retention import retention
+from campaign.cli.returned import bounces
 from campaign.cli.running import content, run_worker
 from campaign.cli.voices import voices
 from campaign.petitions.commands import bursts, domains, invalidation
@@ -27,5 +28,6 @@ def register_commands(app: Flask) -> None:
         invalidation,
         domains,
         bursts,
+        bounces,
     ):
         app.cli.add_command(command)

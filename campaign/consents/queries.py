@@ -58,20 +58,44 @@ def standing_yes(signature_ref: bytes) -> list[tuple[ConsentReceipt, ConsentText
     return [pair for pair in last.values() if pair[0].decision == "yes"]
 
 
-def has_standing_yes(signature_ref: Any) -> ColumnElement[bool]:
-    """Whether some organisation's yes still stands for the signature of a row: a condition."""
-    yes, later = aliased(ConsentReceipt), aliased(ConsentReceipt)
-    is_superseded = (
+def has_standing_yes(signature_ref: Any, organisation_id: int | None = None) -> ColumnElement[bool]:
+    """Whether this (None: some) organisation's yes still stands for the signature of a row: a
+    condition."""
+    yes = aliased(ConsentReceipt)
+    standing = select(yes.id).where(
+        yes.signature_ref == signature_ref, yes.decision == "yes", ~is_superseded(yes)
+    )
+    if organisation_id is not None:
+        standing = standing.where(yes.organisation_id == organisation_id)
+    return standing.exists()
+
+
+def is_superseded(receipt: Any) -> ColumnElement[bool]:
+    """Whether the same signatory decided anew for the same organisation after a receipt: a condition."""
+    later = aliased(ConsentReceipt)
+    return (
         select(later.id)
         .where(
-            later.signature_ref == yes.signature_ref,
-            later.organisation_id == yes.organisation_id,
-            later.id > yes.id,
+            later.signature_ref == receipt.signature_ref,
+            later.organisation_id == receipt.organisation_id,
+            later.id > receipt.id,
         )
         .exists()
     )
-    return (
-        select(yes.id)
-        .where(yes.signature_ref == signature_ref, yes.decision == "yes", ~is_superseded)
-        .exists()
-    )
+
+
+STOPPED_BY_MAILBOX = ("bounced", "complained")
+
+
+def stopped_by_mailbox(signature_ref: bytes) -> list[ConsentReceipt]:
+    """Each organisation's yes that ended because mails came back or were called spam, if that is the
+    last word."""
+    last = {
+        receipt.organisation_id: receipt
+        for receipt in db.session.scalars(
+            select(ConsentReceipt)
+            .where(ConsentReceipt.signature_ref == signature_ref)
+            .order_by(ConsentReceipt.id)
+        )
+    }
+    return [receipt for receipt in last.values() if receipt.decision in STOPPED_BY_MAILBOX]

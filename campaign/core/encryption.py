@@ -20,17 +20,27 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+def seal(content: bytes, label: str) -> bytes:
+    """`content` sealed for the place `label`; it cannot be moved to another place."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = _cipher(purpose_key("column")).encrypt(nonce, content, label.encode())
+    return VERSION + nonce + sealed
+
+
+def unseal(sealed: bytes, label: str) -> bytes:
+    """What `seal` was given. Raises cryptography's InvalidTag when it was tampered with or moved."""
+    nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    return _cipher(purpose_key("column")).decrypt(nonce, rest, label.encode())
+
+
 def encrypt(text: str, label: str) -> bytes:
     """`text` sealed for the column `label`; it cannot be moved to another column."""
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(purpose_key("column")).encrypt(nonce, text.encode(), label.encode())
-    return VERSION + nonce + sealed
+    return seal(text.encode(), label)
 
 
 def decrypt(sealed: bytes, label: str) -> str:
     """The text sealed by `encrypt`. Raises cryptography's InvalidTag when it was tampered with."""
-    nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    return _cipher(purpose_key("column")).decrypt(nonce, rest, label.encode()).decode()
+    return unseal(sealed, label).decode()
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -6,7 +6,10 @@ import unicodedata
 import nh3
 from markdown_it import MarkdownIt
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"])
+# Only what was written as an address is one: "stop.be quiet" is not.
+assert _markdown.linkify is not None  # the option above makes it
+_markdown.linkify.set({"fuzzy_link": False}).add("ftp:", None).add("//", None)
 _TAGS = {
     "p",
     "ul",
@@ -31,10 +34,13 @@ _SPACES = re.compile(r"\s+")
 
 
 def render_markdown(source: str) -> str:
-    """CommonMark to HTML that cannot harm: no script, no image, no style, http(s) links only."""
+    """CommonMark to HTML that cannot harm: no script, no image, no style; links to the web and to
+    mailboxes only, also where an address stands bare in the text."""
     html = _markdown.render(source).replace("<h1>", "<h3>").replace("</h1>", "</h3>")
     html = html.replace("<h2>", "<h3>").replace("</h2>", "</h3>")
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"})
+    return nh3.clean(
+        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
 
 
 def one_line(text: str) -> str:

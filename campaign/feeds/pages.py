@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from campaign.feeds.vocabulary import CHANNELS, LINE_LOST, LINE_PASSED, RULE_LOST, RULE_MET
 from campaign.i18n.formats import BRUSSELS, long_date, number
 from campaign.petitions.models import OfficialCount, Petition, PetitionStage, ThresholdCrossing
+from campaign.petitions.pages.updates import news_of_petition
 from campaign.petitions.queries.counts import crossings_of, official_counts_of
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import rule_for
@@ -53,13 +54,15 @@ def new_petitions(petitions: Sequence[Petition], language: str) -> list[Entry]:
 
 
 def news_of(petition: Petition, language: str, *, now: datetime) -> list[Entry]:
-    """The stages reached, the lines passed or lost again, and the official counts, newest first."""
+    """The stages reached, the lines passed or lost again, the official counts, and the updates that are
+    public, newest first."""
     rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
     names = {stratum.key: stratum.name.in_language(language) for stratum in rule.strata}
     entries = [
         *_stages(petition, language),
         *_crossings(petition, names, language),
         *_counts(petition, rule, names, language),
+        *_updates(petition, language),
     ]
     past = [entry for entry in entries if entry.happened_at <= now]
     return sorted(past, key=lambda entry: entry.happened_at, reverse=True)[:MOST_ENTRIES]
@@ -149,6 +152,18 @@ def _counts(
             happened_at=max(row.recorded_at for row in rows),
             url=_address(petition),
             language=language,
+        )
+
+
+def _updates(petition: Petition, language: str) -> Iterator[Entry]:
+    for one in news_of_petition(petition, language):
+        yield Entry(
+            key=f"{petition.slug}/update/{one.number}",
+            title=one.subject,
+            summary=one.organisation,
+            happened_at=one.published_at,
+            url=f"{url_for('petitions.news', slug=petition.slug, _external=True)}#news-{one.number}",
+            language=one.language.code,
         )
 
 

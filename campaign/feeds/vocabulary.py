@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 CHANNELS = {
     "official_platform": _l("online, official platform"),
-    "official_paper": _l("official paper, checked"),
+    "official_paper": _l("official paper, counted"),
     "own_form": _l("form on this site"),
 }
 LINE_PASSED = _l("%(place)s: the line is passed")

@@ -53,8 +53,10 @@ def month(value: date | datetime) -> str:
     return format_date(_day(value), "MMMM y", locale=_locale())
 
 
-def moment(value: datetime) -> str:
-    """27 avril 2026 14:20, in Brussels time."""
+def moment(value: datetime | str) -> str:
+    """27 avril 2026 14:20, in Brussels time. A mail keeps a moment as text (ISO 8601)."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
     return format_datetime(
         value, f"{_written_day(_day(value))} MMMM y HH:mm", tzinfo=BRUSSELS, locale=_locale()
     )

@@ -1,4 +1,4 @@
-"""What a page shows of confirmed facts, and of those that still wait."""
+"""What a page shows of the doors one may knock on, of confirmed facts, and of those that still wait."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,30 @@ from flask import url_for
 from campaign.legal_facts.models import FactConfirmation
 from campaign.legal_facts.queries import facts_confirmed
 from campaign.legal_facts.rules import QUESTION, facts_to_confirm, question_key
-from campaign.legal_facts.vocabulary import FACTS
-from campaign.thresholds.instruments import load_instruments
+from campaign.legal_facts.vocabulary import FACTS, LEVELS, PAPERS, REASONS
+from campaign.thresholds.instruments import NoVersionInForceError, instrument, load_instruments
 from campaign.thresholds.models import Instrument
-from campaign.thresholds.rules.choosing import level_of
+from campaign.thresholds.rules.choosing import Answers, Door, doors, level_of
+
+
+@dataclass(frozen=True)
+class DoorLine:
+    """One instrument in the list."""
+
+    instrument_id: str
+    title: str
+    url: str
+    level: Any
+    authority: str
+    total_minimum: int | None
+    is_number_unknown: bool
+    strata: list[tuple[str, int]]
+    who_may_sign: str
+    papers: str
+    papers_label: Any
+    in_favour: list[Any]
+    against: list[Any]
+    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,45 @@ class FactLine:
     fact: str
     label: Any
     confirmation: FactConfirmation | None
+
+
+def rules_in_force(today: date) -> list[Instrument]:
+    """The version in force today of every instrument that an authority stands behind."""
+    found = []
+    for instrument_id in load_instruments():
+        try:
+            rule = instrument(instrument_id, today)
+        except NoVersionInForceError:
+            continue
+        if level_of(rule) is not None:
+            found.append(rule)
+    return found
+
+
+def door_lines(answers: Answers, language: str, *, today: date) -> list[DoorLine]:
+    """The list, what fits best first."""
+    return [_line(door, language) for door in doors(rules_in_force(today), answers)]
+
+
+def _line(door: Door, language: str) -> DoorLine:
+    rule = door.rule
+    papers = rule.signatory.undocumented_signature_counts
+    return DoorLine(
+        instrument_id=rule.id,
+        title=rule.title.in_language(language),
+        url=url_for("instruments.page", instrument_id=rule.id),
+        level=LEVELS[door.level],
+        authority=rule.authority_name.in_language(language),
+        total_minimum=rule.total_minimum,
+        is_number_unknown=rule.is_number_unknown,
+        strata=[(each.name.in_language(language), each.minimum) for each in rule.strata],
+        who_may_sign=rule.signatory.who_may_sign.in_language(language),
+        papers=papers,
+        papers_label=PAPERS[papers],
+        in_favour=[REASONS[reason] for reason in door.in_favour],
+        against=[REASONS[reason] for reason in door.against],
+        is_verified=rule.verified_on is not None,
+    )
 
 
 def rule_lines(language: str) -> list[RuleLine]:

@@ -27,6 +27,7 @@ from markupsafe import escape
 
 from campaign.i18n.catalogues import translated
 from campaign.i18n.languages import BY_CODE, DEFAULT
+from campaign.outbox.returned_mail import RETURN_HEADER, return_key
 
 RENDERED_KEPT = 256
 SPACES = re.compile(r"\s+")
@@ -99,6 +100,7 @@ class Composer:
             f"Message-ID: <{letter.message_key.hex()}@{self.host}>",
             f"Content-Language: {letter.language}",
             "Auto-Submitted: auto-generated",
+            f"{RETURN_HEADER}: {return_key(letter.recipient)}",
         ]
         if letter.unsubscribe_path:
             headers.append(f"List-Unsubscribe: <{self.base_url}{letter.unsubscribe_path}>")

@@ -31,6 +31,8 @@ LEASE = timedelta(minutes=5)
 # A message may take several time-outs of the transport: start none late in the lease.
 STARTING_TIME = LEASE / 2
 BATCH = 50
+# Messages to many are taken a few at a time: who signs meanwhile waits for these few only.
+BULK_AT_ONCE = 10
 # A durable commit costs more than sending a mail: this many share one, if they come quickly.
 RECORDED_TOGETHER = 10
 RECORDED_WITHIN = timedelta(seconds=1)
@@ -136,13 +138,24 @@ class Delivery:
 
 
 def claim_due(*, limit: int, now: datetime) -> list[ClaimedMessage]:
-    """Take up to `limit` due messages, oldest due first, for the length of a lease.
+    """Take up to `limit` due messages, oldest due first, for the length of a lease; of those to many
+    a few, and only when nothing else is due.
 
     Any number of workers may ask at once: each message goes to one of them.
     """
+    return _claim_of(is_bulk=False, limit=limit, now=now) or _claim_of(
+        is_bulk=True, limit=min(limit, BULK_AT_ONCE), now=now
+    )
+
+
+def _claim_of(*, is_bulk: bool, limit: int, now: datetime) -> list[ClaimedMessage]:
     due = (
         select(outbox.c.id)
-        .where(outbox.c.state == "queued", outbox.c.next_attempt_at <= now)
+        .where(
+            outbox.c.state == "queued",
+            outbox.c.is_bulk == is_bulk,
+            outbox.c.next_attempt_at <= now,
+        )
         .order_by(outbox.c.next_attempt_at, outbox.c.id)
         .limit(limit)
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import Boolean, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.db import BigId, UtcDateTime, db
@@ -15,10 +15,21 @@ class OutboxMessage(db.Model):
     `sealed` holds recipient and context, encrypted; it is emptied once the message has left or is
     given up. `message_key` makes the Message-ID, the same at every attempt. While a worker holds
     the message, `next_attempt_at` lies in the future: a dead worker's message comes back by itself.
+
+    A message to many (`is_bulk`) leaves when no other is due; `batch` says to which sending it belongs.
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (Index("ix_outbox_message_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_outbox_message_due", "state", "is_bulk", "next_attempt_at"),
+        Index(
+            "ix_outbox_message_batch",
+            "batch",
+            "state",
+            sqlite_where=text("batch IS NOT NULL"),
+            postgresql_where=text("batch IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     message_key: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
@@ -33,6 +44,8 @@ class OutboxMessage(db.Model):
     last_error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    batch: Mapped[str | None] = mapped_column(String(40))
+    is_bulk: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class Suppression(db.Model):

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,65 @@ def message_row(message: OutgoingMessage, *, now: datetime) -> dict[str, Any]:
     }
 
 
+def enqueue_batch(messages: Sequence[OutgoingMessage], *, batch: str, now: datetime) -> list[bytes]:
+    """Keep messages to many, which leave when no other message is due; returns each one's key."""
+    rows = [
+        {**message_row(message, now=now), "batch": batch, "is_bulk": True} for message in messages
+    ]
+    if rows:
+        db.session.execute(insert(OutboxMessage.__table__), rows)
+    return [row["message_key"] for row in rows]
+
+
+def hold_batch(batch: str) -> None:
+    """Let no message of this batch leave until it is let go; the few on their way still arrive."""
+    _move_batch(batch, "queued", state="held")
+
+
+def release_batch(batch: str) -> None:
+    """Let the messages of this batch leave again."""
+    _move_batch(batch, "held", state="queued")
+
+
+def cancel_batch(batch: str, *, now: datetime) -> None:
+    """Take back what has not left of this batch; the few on their way still arrive."""
+    for before in ("queued", "held"):
+        _move_batch(batch, before, state="cancelled", sealed=None, finished_at=now)
+
+
+def cancel_messages(message_keys: Collection[bytes], *, now: datetime) -> None:
+    """Take these messages back where they have not left."""
+    db.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.message_key.in_(message_keys), OutboxMessage.state.in_(("queued", "held"))
+        )
+        .values(state="cancelled", sealed=None, finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _move_batch(batch: str, before: str, **values: Any) -> None:
+    db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.batch == batch, OutboxMessage.state == before)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def note_returned(message_key: bytes, state: str) -> str | None:
+    """Remember that a message that had left came back ("bounced") or was complained about
+    ("complained"); returns its batch the first time, None when nothing was changed."""
+    return db.session.scalar(
+        update(OutboxMessage)
+        .where(OutboxMessage.message_key == message_key, OutboxMessage.state == "sent")
+        .values(state=state)
+        .returning(OutboxMessage.batch)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def address_key(address: str) -> bytes:
     """How a suppressed address is known: a keyed digest of its canonical form."""
     return keyed_digest("suppression", canonical_email(address))
@@ -76,7 +135,11 @@ def address_key(address: str) -> bytes:
 
 def suppress(*, address: str, reason: str, now: datetime) -> None:
     """Never write to `address` again. `reason` is a word for the record, such as "refused"."""
-    key = address_key(address)
+    suppress_key(address_key(address), reason=reason, now=now)
+
+
+def suppress_key(key: bytes, *, reason: str, now: datetime) -> None:
+    """The same where only the digest of the address is known. A second time changes nothing."""
     if db.session.get(Suppression, key) is None:
         db.session.add(Suppression(address_key=key, reason=reason, suppressed_at=now))
 

@@ -27,6 +27,44 @@ def suppressed_among(address_keys: Iterable[bytes]) -> frozenset[bytes]:
     return frozenset(db.session.scalars(statement))
 
 
+def reasons_of_suppression(address_keys: Iterable[bytes]) -> dict[bytes, str]:
+    """Why each of these address keys must not be written to; those that may are left out."""
+    rows = db.session.execute(
+        select(Suppression.address_key, Suppression.reason).where(
+            Suppression.address_key.in_(address_keys)
+        )
+    )
+    return {row.address_key: row.reason for row in rows}
+
+
+def batch_counts(batch: str) -> dict[str, int]:
+    """How many messages of a batch are in each state; they are on record for 30 days."""
+    rows = db.session.execute(
+        select(OutboxMessage.state, func.count())
+        .where(OutboxMessage.batch == batch)
+        .group_by(OutboxMessage.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def is_any_queued(batch: str) -> bool:
+    """Whether a message of a batch has still to be sent, or to be tried again."""
+    statement = select(OutboxMessage.id).where(
+        OutboxMessage.batch == batch, OutboxMessage.state == "queued"
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def untried_count(batch: str) -> int:
+    """How many messages of a batch wait for their first attempt."""
+    statement = select(func.count()).where(
+        OutboxMessage.batch == batch,
+        OutboxMessage.state == "queued",
+        OutboxMessage.attempt_count == 0,
+    )
+    return db.session.scalar(statement) or 0
+
+
 def last_heartbeat() -> datetime | None:
     """When a worker last said that it runs; None when none ever did."""
     statement = select(WorkerHeartbeat.last_run_at).where(WorkerHeartbeat.name == "worker")

@@ -26,6 +26,8 @@ class Organisation(db.Model):
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
     host_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Since when, in an emergency, no public page names it.
+    hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     host: Mapped["Organisation | None"] = relationship(
         remote_side=[id], lazy="joined", join_depth=1
@@ -38,5 +40,5 @@ class Organisation(db.Model):
 
     @property
     def host_name(self) -> str:
-        """The association that answers for this one, if any."""
-        return self.host.name if self.host else ""
+        """The association that answers for this one, if any; nothing while that one is hidden."""
+        return self.host.name if self.host and self.host.hidden_at is None else ""

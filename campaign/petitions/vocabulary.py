@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from campaign.petitions.rules.moderating import Act, Gap, Pace
+
 AUTHORITIES = {
     "be-chamber": _l("Chamber of Representatives"),
     "wal-parliament": _l("Parliament of Wallonia"),
@@ -32,6 +34,7 @@ STATE_LABELS = {
     "answered": _l("Answered"),
     "rejected": _l("Not accepted"),
     "suspended": _l("Suspended"),
+    "hidden": lazy_pgettext("state of a petition", "Not shown"),
     "removed": _l("Removed"),
 }
 STAGE_LABELS = {
@@ -50,6 +53,25 @@ STRATA = {
     "VLG": _l("Flanders"),
     "WAL": _l("Wallonia"),
     "BRU": _l("Brussels"),
+}
+# Where people live who signed (`Signature.stratum`).
+HOMES = {**STRATA, "ABROAD": _l("abroad"), "UNKNOWN": _l("region unknown")}
+# How far a closure in an emergency is (rules/closing.py).
+CLOSURE_STATES = {
+    "asked": _l("Waits for a second person"),
+    "closed": _l("Closed"),
+    "lift_asked": _l("Closed, waits for a second person"),
+    "lifted": _l("Shown again"),
+    "withdrawn": _l("Taken back"),
+    "expired": _l("Nobody confirmed in 24 hours"),
+}
+# How far a list of those who said yes is (rules/exporting.py).
+EXPORT_STATES = {
+    "writing": _l("Being prepared"),
+    "ready": _l("Ready"),
+    "failed": _l("Failed"),
+    "stopped": _l("Stopped"),
+    "erased": _l("Erased"),
 }
 # How far a check is (rules/invalidating.py), and what it goes by.
 STEP_LABELS = {
@@ -80,6 +102,7 @@ SIGNATURE_STATES = {
 }
 SIGNATURE_CHANNELS = {"own_form": _l("form on this site")}
 OPENS_SOON = _l("Opens soon")
+# Which of these are still given, since when, and which hide the text: rules/moderating.py.
 REJECTION_REASONS = {
     "not_competent": _l("The authority asked has no power over this question."),
     "individual_case": _l("It concerns one person's file: an authority cannot decide it this way."),
@@ -87,6 +110,10 @@ REJECTION_REASONS = {
     "unlawful": _l("It asks for something that fundamental rights forbid."),
     "offensive": _l("It insults or endangers people."),
     "unclear": _l("It does not ask for something precise."),
+    "untrue": _l("It states as a fact something that is not true."),
+    "defamatory": _l("It accuses a person in a way that the law forbids."),
+    "names_person": _l("It names a person whom that could harm."),
+    "court": _l("A court forbids publishing it."),
 }
 SORTS = {
     "closing": _l("Closing soon"),
@@ -163,3 +190,123 @@ CODE_STATES = {
     "used_up": lazy_pgettext("state of a code", "used up"),
     "over": lazy_pgettext("state of a code", "over"),
 }
+# The parts of a text, as its editors see them.
+TEXT_FIELDS = {
+    "title": _l("Title"),
+    "short_title": _l("Short title"),
+    "ask": _l("The request, in one sentence"),
+    "letter": _l("Letter to the authority"),
+    "demands": _l("The demands"),
+    "background": _l("Background"),
+    "correction": _l("What was corrected"),
+}
+VERSION_KINDS = {
+    "written": lazy_pgettext("kind of a version", "written"),
+    "autosaved": lazy_pgettext("kind of a version", "saved by itself"),
+    "restored": lazy_pgettext("kind of a version", "brought back"),
+    "deleted": lazy_pgettext("kind of a version", "deleted"),
+}
+REVIEW_STATES = {
+    "source": _l("Original"),
+    "needs_native_review": _l("Not read by a native speaker yet"),
+    "reviewed": _l("Read by a native speaker"),
+}
+STOP_REASONS = {
+    "endangers": _l("The text could harm a person."),
+    "legal_order": _l("A court or an authority ordered it."),
+    "rights_of_others": _l("The text infringes the rights of others."),
+    "false_signatures": _l("Its signatures are being examined."),
+    "carriers": _l("The organisations that carry it asked for it."),
+}
+ACT_LABELS = {
+    Act.APPROVE: _l("Open it"),
+    Act.RETURN: _l("Give it back with comments"),
+    Act.REJECT: _l("Do not accept it"),
+    Act.STOP: _l("Stop it"),
+    Act.RESTORE: _l("Restore it"),
+    Act.DELAY: _l("Say that it takes longer"),
+}
+DECISION_LABELS = {
+    Act.APPROVE: _l("Opened"),
+    Act.RETURN: _l("Given back with comments"),
+    Act.REJECT: _l("Not accepted"),
+    Act.STOP: _l("Stopped"),
+    Act.RESTORE: _l("Restored"),
+    Act.DELAY: _l("Told that it takes longer"),
+}
+PACE_LABELS = {
+    Pace.IN_TIME: _l("in time"),
+    Pace.NEAR: _l("nearly too late"),
+    Pace.OVERDUE: _l("overdue"),
+}
+MARK_LABELS = {
+    "flagged": _l("a second pair of eyes is wanted"),
+    "dormant": _l("set aside: it waits for something else"),
+}
+STOP_LABELS = {
+    "suspended": _l("Nobody can sign; everybody can still read it"),
+    "hidden": _l("Nobody outside sees it any more, until an administrator decides"),
+    "removed": _l("Its page says that it was removed"),
+}
+READINESS_LABELS = {
+    Gap.WORDING: _l("It has a text in the language it was written in."),
+    Gap.CONSENT: _l("What signatories agree to is written."),
+    Gap.CONTROLLER: _l("An organisation answers for the data."),
+    Gap.CLOSING: _l("The last day is still to come."),
+    Gap.NUMBERS: _l("No phone number, register number or number of a file stands in it."),
+    Gap.NAMED: _l("Every marked name was looked at: none is of a person held or of a guard."),
+}
+WRITTEN_LABELS = {
+    "title": lazy_pgettext("part of a petition", "Title"),
+    "short_title": lazy_pgettext("part of a petition", "Short title"),
+    "ask": lazy_pgettext("part of a petition", "What it asks"),
+    "letter": lazy_pgettext("part of a petition", "Letter"),
+    "demands": lazy_pgettext("part of a petition", "Demands"),
+    "background": lazy_pgettext("part of a petition", "Background"),
+    "correction": lazy_pgettext("part of a petition", "Correction"),
+}
+FILTER_LABELS = {
+    "waiting": _l("What waits"),
+    "mine": _l("What I am reading"),
+    "overdue": _l("Overdue"),
+    "aside": _l("Flagged or set aside"),
+    "stopped": _l("Stopped"),
+    "refused": _l("Not accepted"),
+}
+# The ledger of paper (rules/paper.py).
+BATCH_STATES = {
+    "out": lazy_pgettext("state of a batch", "out"),
+    "back": lazy_pgettext("state of a batch", "back, to be counted"),
+    "counted": lazy_pgettext("state of a batch", "counted"),
+    "handed_over": lazy_pgettext("state of a batch", "handed over"),
+    "answered": lazy_pgettext("state of a batch", "answered"),
+    "lost": lazy_pgettext("state of a batch", "lost"),
+}
+BATCH_ACTS = {
+    "out": _l("Went out"),
+    "came_back": _l("Came back"),
+    "counted": _l("Counted and sealed"),
+    "corrected": _l("Count corrected and sealed anew"),
+    "lost": _l("Lost"),
+    "handed_over": _l("Handed over to the authority"),
+    "taken_back": _l("Not handed over after all"),
+    "answered": _l("Answer of the authority"),
+    "moved": _l("Place or holder changed"),
+}
+SPOILED_REASONS = {
+    "unreadable": _l("cannot be read"),
+    "unsigned": _l("the signature is missing"),
+    "incomplete": _l("something is missing"),
+    "not_eligible": _l("the person may not sign"),
+    "twice": _l("signed twice"),
+    "other": _l("another reason"),
+}
+# Who has checked the paper that enters the count: read in place of the source of a count.
+PAPER_SOURCES = {
+    "ledger": _l("paper counted by the organisers, not yet checked by the authority"),
+    "ledger+authority": _l(
+        "paper: a part accepted by the authority, the rest counted by the organisers"
+    ),
+    "authority": _l("paper accepted by the authority"),
+}
+DATE_PRECISIONS = {"day": _l("the day"), "month": _l("the month only")}

@@ -10,12 +10,16 @@ from campaign.privacy.retention import (
     ALLOWED,
     CHECKS,
     CLOSED,
+    EXPORTS,
+    HOLDERS,
     INVITATIONS,
     LINKS,
     MESSAGES,
+    NOTES,
     QUESTIONS,
     SESSIONS,
     UNCONFIRMED,
+    UPDATES,
     VOICES,
 )
 
@@ -74,7 +78,8 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             ("signature.email",),
             _l("E-mail address"),
             _l(
-                "To ask you to confirm, and to let you withdraw. Encrypted; never published, never passed on."
+                "To ask you to confirm, and to let you withdraw. Encrypted; never published, and passed on to "
+                "nobody but an organisation whose mails you said yes to."
             ),
             UNTIL_STOPPED,
             WHEN_STOPPED,
@@ -193,6 +198,26 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             WITH_SIGNATURE,
             WHEN_STOPPED,
         ),
+        HeldField(
+            ("export_part.sealed",),
+            _l(
+                "A list made for an organisation you said yes to: your name, address, language and yes"
+            ),
+            _l(
+                "So that this organisation can write to you. Encrypted; your own page says who took it."
+            ),
+            _l("48 hours. You are left out of it the moment you take your yes back."),
+            (EXPORTS,),
+        ),
+        HeldField(
+            ("export_part.members", "export_part.left_out"),
+            _l("That you were in such a list"),
+            _l(
+                "To tell you who has your details, and that organisation whom to remove from its copies."
+            ),
+            _l("Two years after the list was taken; not at all if nobody took it."),
+            (EXPORTS,),
+        ),
     ),
     _l("When you give a voice"): (
         HeldField(
@@ -246,6 +271,17 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("To send it even if the mail server is down for a while."),
             _l("Emptied as soon as the message has left, or is given up after 3 days."),
             (MESSAGES,),
+        ),
+        HeldField(
+            (
+                "petition_update_recipient.mailbox_key",
+                "petition_update_recipient.update_id",
+                "petition_update_recipient.message_key",
+            ),
+            _l("The fingerprint of a mailbox that an organisation’s update went to"),
+            _l("So that nobody gets the same update twice, even after a failure in the middle."),
+            _l("The moment you withdraw, and otherwise 30 days after the update."),
+            (UPDATES,),
         ),
         HeldField(
             ("suppression.address_key",),
@@ -345,6 +381,25 @@ REGISTER: dict[Any, tuple[HeldField, ...]] = {
             _l("To ask both mailboxes before it changes."),
             _l("When both have confirmed, and after 2 days in any case."),
             (LINKS,),
+        ),
+        HeldField(
+            ("moderation_case.notes",),
+            _l("What moderators note while they read a petition before it opens"),
+            _l("So that several of them can read it together. Only moderators see it."),
+            _l("6 months after the last word."),
+            (NOTES,),
+        ),
+    ),
+    _l("When you carry official paper forms"): (
+        HeldField(
+            ("paper_batch.holder",),
+            _l("What the organisers call you, if they wrote it: a pseudonym is enough"),
+            _l("So that a pile of forms can be found again. Encrypted, and never published."),
+            _l(
+                "30 days after the pile is back or lost, at the latest 6 months after the petition closes, and "
+                "earlier if you ask."
+            ),
+            (HOLDERS,),
         ),
     ),
     _l("Against abuse"): (

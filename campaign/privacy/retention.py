@@ -15,7 +15,8 @@ from campaign.voices import personal_data as voices
 
 ALLOWED, CLOSED, UNCONFIRMED = "allowed", "closed", "unconfirmed"
 MESSAGES, QUESTIONS, ADDRESSES = "messages", "questions", "addresses"
-CHECKS, VOICES = "checks", "voices"
+CHECKS, VOICES, NOTES, HOLDERS = "checks", "voices", "notes", "holders"
+UPDATES, EXPORTS = "updates", "exports"
 SESSIONS, INVITATIONS, LINKS = "sessions", "invitations", "links"
 
 
@@ -85,12 +86,44 @@ RULES = (
         petitions.forget_checks,
     ),
     RetentionRule(
+        HOLDERS,
+        _l("Who held a batch of paper, 30 days after it came back or was lost"),
+        ("paper_batch",),
+        petitions.count_holders,
+        petitions.find_holders,
+        petitions.forget_holders,
+    ),
+    RetentionRule(
+        EXPORTS,
+        _l("Lists for organisations after 48 hours, and who was in them after two years"),
+        ("export_part",),
+        petitions.count_exports,
+        petitions.find_exports,
+        petitions.forget_exports,
+    ),
+    RetentionRule(
         VOICES,
         _l("Voices beside petitions closed for 6 months, and those refused 30 days ago"),
         ("voice",),
         lambda now: voices.count_over(petitions.petitions_over(now), now),
         lambda now, _after: voices.find_over(petitions.petitions_over(now), now),
         lambda ids, now: voices.forget_over(ids, petitions.petitions_over(now), now),
+    ),
+    RetentionRule(
+        NOTES,
+        _l("Notes of moderators about a petition, 6 months after their last word"),
+        ("moderation_case",),
+        petitions.count_notes,
+        petitions.find_notes,
+        petitions.forget_notes,
+    ),
+    RetentionRule(
+        UPDATES,
+        _l("To which mailboxes an update went, 30 days after it"),
+        ("petition_update_recipient",),
+        petitions.count_recipients,
+        petitions.find_recipients,
+        petitions.forget_recipients,
     ),
     RetentionRule(
         SESSIONS,

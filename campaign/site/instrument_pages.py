@@ -15,30 +15,10 @@ from campaign.legal_facts.pages import (
     open_questions,
 )
 from campaign.legal_facts.rules import facts_to_confirm
-from campaign.site.vocabulary import LEVELS, PAPERS, REASONS
-from campaign.thresholds.instruments import NoVersionInForceError, instrument, load_instruments
+from campaign.legal_facts.vocabulary import LEVELS
 from campaign.thresholds.models import Instrument
-from campaign.thresholds.rules.choosing import Answers, Door, doors, level_of
+from campaign.thresholds.rules.choosing import level_of
 from campaign.thresholds.rules.notice import last_day_to_submit
-
-
-@dataclass(frozen=True)
-class DoorLine:
-    """One instrument in the list."""
-
-    title: str
-    url: str
-    level: Any
-    authority: str
-    total_minimum: int | None
-    is_number_unknown: bool
-    strata: list[tuple[str, int]]
-    who_may_sign: str
-    papers: str
-    papers_label: Any
-    in_favour: list[Any]
-    against: list[Any]
-    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -72,49 +52,6 @@ class InstrumentPage:
     submit_by: date | None
     confirmed: list[ConfirmedFact]
     waiting: list[Any]
-
-
-def rules_in_force(today: date) -> list[Instrument]:
-    """The version in force today of every instrument that an authority stands behind."""
-    found = []
-    for instrument_id in load_instruments():
-        try:
-            rule = instrument(instrument_id, today)
-        except NoVersionInForceError:
-            continue
-        if level_of(rule) is not None:
-            found.append(rule)
-    return found
-
-
-def door_lines(answers: Answers, language: str, *, today: date) -> list[DoorLine]:
-    """The list, what fits best first."""
-    return [_line(door, language) for door in doors(rules_in_force(today), answers)]
-
-
-def _line(door: Door, language: str) -> DoorLine:
-    rule = door.rule
-    papers = rule.signatory.undocumented_signature_counts
-    return DoorLine(
-        title=rule.title.in_language(language),
-        url=url_for("instruments.page", instrument_id=rule.id),
-        level=LEVELS[door.level],
-        authority=rule.authority_name.in_language(language),
-        total_minimum=rule.total_minimum,
-        is_number_unknown=rule.is_number_unknown,
-        strata=strata_of(rule, language),
-        who_may_sign=rule.signatory.who_may_sign.in_language(language),
-        papers=papers,
-        papers_label=PAPERS[papers],
-        in_favour=[REASONS[reason] for reason in door.in_favour],
-        against=[REASONS[reason] for reason in door.against],
-        is_verified=rule.verified_on is not None,
-    )
-
-
-def strata_of(rule: Instrument, language: str) -> list[tuple[str, int]]:
-    """The places with a minimum of their own, as the law lists them."""
-    return [(stratum.name.in_language(language), stratum.minimum) for stratum in rule.strata]
 
 
 def instrument_page(

@@ -8,17 +8,12 @@ from werkzeug.exceptions import NotFound
 from campaign.core import clock
 from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import current_code
+from campaign.legal_facts.pages import door_lines, rules_in_force
 from campaign.legal_facts.queries import standing_confirmations
+from campaign.legal_facts.vocabulary import QUESTIONS
 from campaign.petitions.pages import cards_for
 from campaign.petitions.queries.petitions import relying_on
-from campaign.site.instrument_pages import (
-    as_json,
-    confirmed_as_json,
-    door_lines,
-    instrument_page,
-    rules_in_force,
-)
-from campaign.site.vocabulary import QUESTIONS
+from campaign.site.instrument_pages import as_json, confirmed_as_json, instrument_page
 from campaign.thresholds.instruments import UnknownInstrumentError, versions
 from campaign.thresholds.models import Instrument
 from campaign.thresholds.rules.choosing import Answers, level_of

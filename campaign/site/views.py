@@ -13,12 +13,12 @@ from flask import (
 from campaign.core import clock
 from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import LANGUAGES, current_code, preferred_language
+from campaign.legal_facts.pages import rules_in_force
 from campaign.petitions.pages import cards_for
 from campaign.petitions.queries import petitions as queries
 from campaign.privacy.queries import report
 from campaign.privacy.registry import NEVER, REGISTER
 from campaign.privacy.retention import RULES
-from campaign.site.instrument_pages import rules_in_force
 from campaign.web.page_cache import keep
 
 bp = Blueprint("site", __name__)

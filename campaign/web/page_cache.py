@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import brotli
 from flask import Response, current_app, g, make_response, request
 from werkzeug.datastructures import Headers, ImmutableHeadersMixin
+from werkzeug.exceptions import Gone, NotFound
 from werkzeug.http import parse_accept_header
 
 from campaign.web.paging import with_query
@@ -28,7 +29,7 @@ View = Callable[..., Any]
 T = TypeVar("T")
 LARGEST = 512
 SHORTEST_WORTH_COMPRESSING = 400
-ALREADY_COMPRESSED = ("image/png", "application/pdf")
+ALREADY_COMPRESSED = ("image/png", "image/webp", "application/pdf")
 
 
 @dataclass
@@ -133,7 +134,11 @@ class PageCache:
             self._values.clear()
 
     def _render(self, key: str, render: Callable[[], Response]) -> CachedPage | Response:
-        response = render()
+        try:
+            response = render()
+        except (NotFound, Gone):
+            self._pages.pop(key, None)
+            raise
         if response.status_code != 200:
             return response
         page = ready(response.get_data(), response.content_type, self.seconds)
@@ -178,6 +183,14 @@ class ReadyPages:
         pages: PageCache = self._extensions["page_cache"]
         drawings: PageCache = self._extensions["drawings"]
         return pages.fresh(key) or drawings.fresh(key)
+
+
+def forget_all_pages() -> None:
+    """Forget every kept page and drawing: what was hidden is gone from this process at once, and from
+    the others as soon as their copy is old, a second for a page and a minute for a drawing."""
+    for cache_name in ("page_cache", "drawings"):
+        cache: PageCache = current_app.extensions[cache_name]
+        cache.clear()
 
 
 def ready(body: bytes, content_type: str, seconds: float) -> CachedPage:

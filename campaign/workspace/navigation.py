@@ -32,12 +32,14 @@ class ShownTab:
 TABS = (
     Tab(_l("Overview"), "workspace.home", Permission.ACCOUNT_OWN),
     Tab(_l("Organisations"), "workspace.organisations", Permission.ORGANISATION_READ),
+    Tab(_l("Moderation"), "petitions_workspace.moderation_queue", Permission.PETITION_MODERATE),
     Tab(_l("Voices"), "voices_workspace.queue", Permission.VOICE_MODERATE),
     Tab(_l("False signatures"), "petitions_workspace.abuse_list", Permission.SIGNATURE_INVALIDATE),
     Tab(_l("Mail domains"), "petitions_workspace.domains_page", Permission.DOMAIN_BLOCK),
     Tab(_l("Who may do what"), "workspace.permissions", Permission.ACCOUNT_OWN),
     Tab(_l("Legal rules"), "legal_facts_workspace.instruments", Permission.INSTRUMENT_CONFIRM),
     Tab(_l("What is erased"), "privacy_workspace.retention", Permission.RETENTION_READ),
+    Tab(_l("In an emergency"), "petitions_workspace.emergencies", Permission.PANIC_CLOSE),
     Tab(_l("Log"), "workspace.audit", Permission.AUDIT_READ),
     Tab(
         lazy_pgettext("tab of the workspace", "My account"),

@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     sign_in_as,
 )
 from tests.factories.checks import make_check
+from tests.factories.exports import ask
 from tests.factories.petitions import NOON, first_link, make_organisation, make_petition
 from tests.mailbox import Outbox, text_of
 from tests.pages.client import CheckingClient
@@ -91,8 +92,9 @@ class TestDefaultDeny:
 
     def test_every_page_opens_for_who_has_every_role(self, client: CheckingClient) -> None:
         make_petition()
-        for _number in range(3):
+        for number in range(3):
             make_check()
+            ask(f"officer {number}")
         organisation = make_organisation("clear-criteria-lead")
         account = make_account(
             "Palabre", *OF_AN_ORGANISATION, organisation=organisation, is_administrator=True
@@ -110,8 +112,9 @@ class TestDefaultDeny:
         self, client: CheckingClient, role: Role
     ) -> None:
         make_petition()
-        for _number in range(3):
+        for number in range(3):
             make_check()
+            ask(f"officer {number}")
         place = make_organisation("clear-criteria-lead")
         is_administrator = role is Role.ADMINISTRATOR
         roles = () if is_administrator else (role,)

@@ -35,6 +35,8 @@ BEFORE_SIGNING_IN = {
     "accounts.sign_in",
     "accounts.sign_in_page",
     "accounts.sign_out",
+    "workspace.stop_mails",
+    "workspace.stop_mails_page",
 }
 KNOWN_ROUTES = Path(__file__).with_name("routes.txt")
 

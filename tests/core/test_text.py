@@ -78,6 +78,33 @@ def test_markdown_gives_no_way_to_run_or_load_anything(source: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "link"),
+    [
+        ("voir https://a.example/x?y=1&z=2.", '"https://a.example/x?y=1&amp;z=2"'),
+        ("(http://a.example)", '"http://a.example"'),
+        ("écrire à greffe@parlement.be, svp", '"mailto:greffe@parlement.be"'),
+    ],
+)
+def test_addresses_in_the_text_become_links(source: str, link: str) -> None:
+    """Behaviour 60."""
+    assert f"<a href={link}" in render_markdown(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["stop.be quiet", "ftp://a.example", "javascript:alert(1)", "//a.example/x"]
+)
+def test_what_is_no_address_of_a_page_or_a_mailbox_becomes_no_link(source: str) -> None:
+    assert "href" not in render_markdown(source)
+
+
+def test_signs_of_html_in_the_text_are_escaped() -> None:
+    """Behaviour 60."""
+    html = render_markdown("1 < 2 & <b>3</b> https://a.example/<i>")
+    assert "1 &lt; 2 &amp; &lt;b&gt;3&lt;/b&gt;" in html
+    assert "<i>" not in html
+
+
 @given(st.text(max_size=200))
 def test_no_text_at_all_gives_a_tag_that_harms(source: str) -> None:
     html = render_markdown(source).lower()

@@ -24,6 +24,9 @@ class CheckingClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if args and isinstance(args[0], str) and args[0].startswith("/"):
             kwargs.setdefault("base_url", self.application.config["BASE_URL"])
+        kwargs.setdefault(
+            "buffered", True
+        )  # what is written while it is sent ends in its context too
         _end_session()
         response: TestResponse = Context().run(super().open, *args, **kwargs)
         _end_session()

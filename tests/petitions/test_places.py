@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from campaign.core.db import transaction
+from campaign.core.spreadsheet import no_formula
 from campaign.petitions import jobs
-from campaign.petitions.exports import no_formula
 from campaign.petitions.models import Signature, Tally
 from campaign.petitions.operations.counting import record_official_count
 from campaign.petitions.queries.petitions import petition_by_slug

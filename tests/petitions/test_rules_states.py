@@ -34,7 +34,8 @@ def may_become(before: str, after: str) -> bool:
 def test_the_states_are_those_of_the_plan() -> None:
     assert set(STATES) == {
         *("draft", "submitted", "in_moderation", "open", "closed", "handed_over", "admissibility"),
-        *("committee", "hearing", "report", "answered", "rejected", "suspended", "removed"),
+        *("committee", "hearing", "report", "answered", "rejected", "suspended", "hidden"),
+        "removed",
     }
 
 
@@ -52,8 +53,10 @@ def test_a_draft_cannot_skip_moderation(after: str) -> None:
     assert not may_become("draft", after)
 
 
-def test_nothing_comes_back_from_removed() -> None:
+def test_nothing_comes_back_from_hidden_or_removed_by_itself() -> None:
+    """Bringing back is an act of its own, of the higher role (behaviours 56 and 57)."""
     assert not any(may_become("removed", after) for after in STATES)
+    assert [after for after in STATES if may_become("hidden", after)] == ["removed"]
 
 
 def test_what_was_public_can_always_be_removed() -> None:
@@ -80,7 +83,7 @@ def test_a_refused_transition_names_both_states() -> None:
 
 
 def test_what_waits_for_moderation_is_not_readable() -> None:
-    assert not READABLE & {"draft", "submitted", "in_moderation", "removed"}
+    assert not READABLE & {"draft", "submitted", "in_moderation", "hidden", "removed"}
     assert LISTED < READABLE
 
 
@@ -121,6 +124,7 @@ def test_signing_is_open_from_opening_until_closing(
         ("closed", None, False),
         ("handed_over", NOW - SECOND, False),
         ("removed", NOW + DAY, False),
+        ("hidden", NOW + DAY, False),
         ("rejected", NOW + DAY, False),
         ("draft", None, False),
     ],
@@ -141,7 +145,7 @@ def test_confirming_is_open_until_24_hours_after_closing(
         ("suspended", NOW + DAY, False),
         ("suspended", NOW - DAY, True),
         ("draft", None, False),
-        *((state, None, True) for state in (*PATH[1:], "rejected", "removed")),
+        *((state, None, True) for state in (*PATH[1:], "rejected", "hidden", "removed")),
     ],
 )
 def test_a_collection_is_over_once_nobody_can_sign_any_more(

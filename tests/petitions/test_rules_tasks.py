@@ -12,6 +12,8 @@ from campaign.petitions.rules.tasks import (
     PetitionFacts,
     Task,
     Urgency,
+    Wait,
+    Waiting,
     alone,
     lags_of,
     tasks_of,
@@ -122,11 +124,14 @@ def test_losses_are_told_from_three_in_ten_of_twenty_on() -> None:
 def test_bursts_come_before_what_may_wait_and_each_waiting_thing_is_told() -> None:
     facts = replace(
         CALM,
-        bursts=2,
-        voices=3,
+        waiting={
+            Wait.BURSTS: Waiting(2, TODAY),
+            Wait.VOICES: Waiting(3),
+            Wait.QUESTIONS: Waiting(1, TODAY - timedelta(days=7)),
+            Wait.REMINDERS: Waiting(1, TODAY),
+        },
         unreviewed=("nl",),
         has_margin_reason=False,
-        asked_on=TODAY - timedelta(days=7),
     )
     assert kinds(facts) == [
         Kind.BURSTS,
@@ -135,7 +140,8 @@ def test_bursts_come_before_what_may_wait_and_each_waiting_thing_is_told() -> No
         Kind.QUESTION,
         Kind.MARGIN,
     ]
-    assert Kind.QUESTION not in kinds(replace(facts, asked_on=TODAY - timedelta(days=6)))
+    younger = {Wait.QUESTIONS: Waiting(1, TODAY - timedelta(days=6))}
+    assert Kind.QUESTION not in kinds(replace(facts, waiting=younger))
     assert Kind.MARGIN not in kinds(replace(facts, has_minimum=False))
 
 
@@ -166,3 +172,41 @@ def test_losses_look_at_two_weeks_without_the_last_day() -> None:
     assert days_of_losses(noon) == (noon - timedelta(days=14), noon - timedelta(days=1))
     assert Losses(0, 0).share is None
     assert Losses(8, 2).share == 0.25
+
+
+@pytest.mark.parametrize(
+    ("wait", "kind", "urgency"),
+    [
+        (Wait.RETURNED, Kind.RETURNED, Urgency.TODAY),
+        (Wait.UPDATES, Kind.UPDATE_PAUSED, Urgency.TODAY),
+        (Wait.COUNT_CHANGES, Kind.COUNT_WAITS, Urgency.TODAY),
+        (Wait.EXPORTS, Kind.EXPORT_READY, Urgency.TODAY),
+    ],
+)
+def test_what_somebody_else_began_waits_for_today(wait: Wait, kind: Kind, urgency: Urgency) -> None:
+    task = only(replace(CALM, waiting={wait: Waiting(1, TODAY - timedelta(days=2))}))
+    assert (task.kind, task.urgency, task.days) == (kind, urgency, 2)
+    assert tasks_of(replace(CALM, waiting={wait: Waiting(0)})) == []
+
+
+def test_paper_is_asked_for_once_it_is_out_for_two_weeks() -> None:
+    out = {Wait.BATCHES: Waiting(2, TODAY - timedelta(days=14))}
+    assert only(replace(CALM, waiting=out)).kind is Kind.BATCHES
+    out = {Wait.BATCHES: Waiting(2, TODAY - timedelta(days=13))}
+    assert tasks_of(replace(CALM, waiting=out)) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "urgency"),
+    [
+        (0, Urgency.WHEN_THERE_IS_TIME),
+        (7, Urgency.THIS_WEEK),
+        (14, Urgency.TODAY),
+    ],
+)
+def test_a_petition_handed_in_presses_moderators_more_and_more(days: int, urgency: Urgency) -> None:
+    facts = replace(
+        CALM, state="submitted", opens_on=None, submitted_on=TODAY - timedelta(days=days)
+    )
+    task = only(facts)
+    assert (task.kind, task.urgency, task.days) == (Kind.MODERATION, urgency, days)

@@ -79,7 +79,7 @@ class TestHub:
         assert "5\u202f000" in table
         assert "9\u202f500" in table
         assert "12\u202f400" in table
-        assert "A day needed for the goal" in table
+        assert "A day needed: minimum · goal" in table
         assert "The collection closes" in page
 
     def test_leads_to_the_pages_that_the_person_may_use_and_no_other(

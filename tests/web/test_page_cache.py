@@ -14,7 +14,7 @@ import pytest
 from flask import Flask, Response, abort, redirect, request
 from werkzeug.test import TestResponse
 
-from campaign.web.page_cache import LARGEST, PageCache, keep
+from campaign.web.page_cache import LARGEST, PageCache, forget_all_pages, keep
 
 AN_HOUR, OLD_AT_ONCE = 3600.0, 0.0
 LONG = "a sentence that is worth compressing, " * 40
@@ -159,6 +159,33 @@ class TestValues:
         with pytest.raises(ZeroDivisionError):
             cache.value("terms", lambda: 1 // 0)
         assert cache.value("terms", lambda: 2) == 2
+
+
+class TestWhatIsHidden:
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_once_it_is_gone_nobody_gets_the_old_page_while_another_asks(self, status: int) -> None:
+        """Behaviour 53: it was hidden by another process, so that no copy was taken away here."""
+        site = Site(OLD_AT_ONCE)
+        assert site.number() == 1
+        site.status = status
+        assert site.get().status_code == status
+        site.status = 200
+        site.rendering.clear()
+        site.may_end.clear()
+        visitors, given = in_threads([site.number] * 2)
+        assert site.rendering.wait(PATIENCE)
+        site.may_end.set()
+        assert ended(visitors)
+        assert 1 not in given
+
+    def test_every_page_and_drawing_of_this_process_can_be_forgotten_at_once(self) -> None:
+        """Behaviour 53."""
+        site = Site(AN_HOUR)
+        site.app.extensions["drawings"] = PageCache(AN_HOUR)
+        assert site.number() == 1
+        with site.app.app_context():
+            forget_all_pages()
+        assert site.number() == 2
 
 
 class TestWhatIsKept:

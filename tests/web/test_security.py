@@ -167,6 +167,7 @@ class TestHeaders:
                 "card": "a-card",
                 "code": answer_code if rule.endpoint == "petitions.answer" else "ABCDEF",
                 "sheet": "qr.svg",
+                "language": "fr",
             }
             with app.test_request_context("/"):
                 path = app.url_map.bind("").build(

@@ -228,7 +228,7 @@ def test_the_coordinator_finds_the_looks_in_the_log(reader: CheckingClient) -> N
     reader.get(QUEUE)
     place = make_organisation("clear-criteria-lead")
     sign_in_as(reader, make_account("Other", Role.COORDINATOR, organisation=place))
-    assert "voices.read" in text_of_page(reader.get("/workspace/audit"))
+    assert "read voices that are not shown" in text_of_page(reader.get("/workspace/audit"))
 
 
 class TestWho:

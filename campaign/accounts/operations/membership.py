@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from campaign.accounts import queries
+from campaign.accounts import mails, queries
 from campaign.accounts.models import Account, AccountRole
 from campaign.accounts.permissions import Role
 from campaign.accounts.rules.membership import check_still_coordinated
-from campaign.accounts.rules.refusals import NotThereError
+from campaign.accounts.rules.refusals import LastAdministratorError, NotThereError
 from campaign.audit.operations import record
-from campaign.core.db import db
+from campaign.core.db import db, wait_for_turn
+from campaign.outbox.operations import enqueue
 
 
 def member(account_id: int, organisation_id: int) -> Account:
@@ -62,6 +63,31 @@ def leave(*, account: Account, organisation_id: int, now: datetime) -> None:
         actor=account.actor,
         now=now,
     )
+
+
+def administrator(account_id: int) -> Account:
+    """Somebody who runs the platform. Raises NotThereError."""
+    account = db.session.get(Account, account_id)
+    if account is None or not account.is_administrator:
+        raise NotThereError
+    return account
+
+
+def remove_administrator(*, account_id: int, actor: str, now: datetime) -> None:
+    """Take the administration of the platform from somebody and tell them; roles in organisations stay.
+    Of two who remove each other at once only one does. Raises NotThereError, LastAdministratorError."""
+    wait_for_turn("administrators")
+    person = administrator(account_id)
+    db.session.refresh(person)
+    if not person.is_administrator:
+        raise NotThereError
+    if queries.administrator_count() == 1:
+        raise LastAdministratorError
+    person.is_administrator = False
+    record(
+        actor=actor, act="administrator.removed", subject="platform", detail=person.actor, now=now
+    )
+    enqueue(mails.security_changed(person, "administrator_removed"), now=now)
 
 
 def _record(

@@ -10,6 +10,7 @@ from campaign.accounts.models import (
     AccountLink,
     AccountRole,
     AccountSession,
+    MailChoice,
     Passkey,
     RecoveryCode,
 )
@@ -127,7 +128,7 @@ def delete_account(account: Account, *, now: datetime) -> None:
                 queries.coordinator_ids(grant.organisation_id), account.id
             )
     record(actor=account.actor, act="account.deleted", subject=account.actor, now=now)
-    for table in (AccountSession, AccountRole, AccountLink, RecoveryCode, Passkey):
+    for table in (AccountSession, AccountRole, AccountLink, MailChoice, RecoveryCode, Passkey):
         db.session.execute(delete(table).where(table.account_id == account.id))
     db.session.expire(account, ["passkeys"])
     db.session.delete(account)

@@ -1,12 +1,13 @@
 """Signing in, proving it again, and leaving."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from campaign.accounts.models import Account, AccountSession
 from campaign.accounts.operations import factors
 from campaign.accounts.operations.passwords import is_right
-from campaign.accounts.queries import session_of, sessions_of
+from campaign.accounts.queries import members_of, session_of, sessions_of
 from campaign.accounts.rules import sessions as rules
 from campaign.accounts.rules.refusals import (
     NotThereError,
@@ -111,6 +112,16 @@ def end_other_sessions(*, account: Account, but: AccountSession | None, now: dat
     if others:
         record(actor=account.actor, act="account.sessions_ended", subject=account.actor, now=now)
     return len(others)
+
+
+def end_sessions_in(organisation_id: int, *, but: Collection[str], now: datetime) -> int:
+    """End every session of an organisation's people, in an emergency, but those of these actors; returns
+    how many people were signed out."""
+    ended = 0
+    for account, _roles in members_of(organisation_id):
+        if account.actor not in but:
+            ended += bool(end_other_sessions(account=account, but=None, now=now))
+    return ended
 
 
 def device_mark() -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 from campaign.consents.queries import standing_yes, wording
 from campaign.partners.queries import organisation_names
 from campaign.petitions.models import AddressChange, Petition, Signature
+from campaign.petitions.queries.exporting import given_to
 
 # Keys and digests mean nothing without the instance's secret; they say only what the names beside
 # them say.
@@ -16,7 +17,7 @@ def held_about(
     signature: Signature, petition: Petition, change: AddressChange | None
 ) -> dict[str, Any]:
     """Every personal column of a signature that a person can read, the words that were agreed to,
-    each yes that stands, and the new address that waits; moments in UTC (ISO 8601)."""
+    each yes that stands, who was given the name and address, and the new address that waits; moments in UTC (ISO 8601)."""
     allowed = standing_yes(signature.ref)
     names = organisation_names([receipt.organisation_id for receipt, _text in allowed])
     columns = {
@@ -36,6 +37,14 @@ def held_about(
                 "given_at": _plain(receipt.given_at),
             }
             for receipt, text in allowed
+        ],
+        "given_to": [
+            {
+                "organisation": export.organisation.name,
+                "given_at": _plain(export.given_at),
+                "reason": export.reason,
+            }
+            for export in given_to(signature)
         ],
         "new_address": None
         if change is None

@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 from typing import Any
 
+from campaign.core.spreadsheet import no_formula
 from campaign.petitions.models import Petition
 from campaign.petitions.queries.counts import official_counts_of, series
 from campaign.petitions.rules.history import Change, changes_in_all, totals_by_region
@@ -13,7 +14,6 @@ COLUMNS = (
     "kind", "period", "starts_at", "place", "channel", "change", "total", "source", "source_url",
 )  # fmt: skip
 EVERYWHERE = "all"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def history_of(petition: Petition) -> dict[str, Any]:
@@ -72,9 +72,3 @@ def history_csv(history: dict[str, Any]) -> str:
         rest = {"channel": row["channel"], "total": row["total"], "starts_at": row["as_of"]}
         table.writerow({"kind": "counting", "period": "reading"} | rest | texts)
     return written.getvalue()
-
-
-def no_formula(text: str) -> str:
-    """A text that a spreadsheet shows and never runs: a sign that starts a formula gets an apostrophe
-    before it (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text

@@ -22,6 +22,7 @@ from campaign.petitions.operations import (
 )
 from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.operations.signing import confirm_token, email_key
+from campaign.petitions.operations.telling import tell_of_burst
 from campaign.petitions.queries.invalidating import is_any_under_way
 from campaign.petitions.queries.petitions import petition_by_id, signing_terms
 from campaign.petitions.queries.places import petitions_to_place
@@ -206,6 +207,9 @@ def notice_bursts(now: datetime) -> int:
         with transaction():
             kept = bursts.notice(found, starts_at, ends_at, now=now)
             slugs = {burst.id: petition_by_id(burst.petition_id).slug for burst in kept}
+            for burst in kept:
+                if burst.noticed_at == now:  # told once, not with each window that it goes on
+                    tell_of_burst(burst, petition_by_id(burst.petition_id), now=now)
         for burst in kept:
             _answer(burst, slugs[burst.id], now)
         noticed += len(kept)

@@ -180,6 +180,7 @@ def threshold_crossed(
     counted: int,
     minimum: int,
     crossed_at: datetime,
+    stop: str = "",
 ) -> OutgoingMessage:
     """Tell an organisation that its petition passed a line, or fell back below it."""
     return OutgoingMessage(
@@ -194,7 +195,10 @@ def threshold_crossed(
             "counted": counted,
             "minimum": minimum,
             "crossed_at": crossed_at.isoformat(),
+            "is_member": bool(stop),
+            "stop_path": stop,
         },
+        unsubscribe_path=stop,
     )
 
 
@@ -208,6 +212,7 @@ def where_it_stands(
     closes_on: str,
     behind: list[str],
     lines: list[dict[str, Any]],
+    stop: str = "",
 ) -> OutgoingMessage:
     """Tell an organisation how many days are left, region by region, and which have fallen behind."""
     return OutgoingMessage(
@@ -221,5 +226,8 @@ def where_it_stands(
             "closes_on": closes_on,
             "behind": behind,
             "lines": lines,
+            "is_member": bool(stop),
+            "stop_path": stop,
         },
+        unsubscribe_path=stop,
     )

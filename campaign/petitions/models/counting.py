@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.db import BigId, UtcDateTime, db
@@ -50,6 +50,7 @@ class OfficialCount(db.Model):
     """What the official platform or the checked paper showed on one day, with its source.
 
     Rows are added, never changed: the latest `as_of` (then the latest row) is the one that counts.
+    `reason` says why a number was corrected; `approved_by` is the second person, where two were needed.
     """
 
     __tablename__ = "official_count"
@@ -66,6 +67,9 @@ class OfficialCount(db.Model):
     source_label: Mapped[str] = mapped_column(String(300), default="")
     source_url: Mapped[str] = mapped_column(String(500), default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    recorded_by: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    approved_by: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
 
 
 class ThresholdCrossing(db.Model):

@@ -14,7 +14,10 @@ class Petition(db.Model):
     day whose version of it applies; `goal` is the organisers' own, where no rule sets one.
 
     `voice_count` is how many voices were last counted beside it, 0 while they are few and None where
-    none are taken. It is copied here for its page and enters no tally."""
+    none are taken. It is copied here for its page and enters no tally. So are `news_count`, how many
+    updates anybody may read, and what its page needs to know of its picture. `facts_version` grows
+    each time its facts are written. From `details_closed_at` on nobody's details are shown or given
+    out any more."""
 
     __tablename__ = "petition"
     __table_args__ = (Index("ix_petition_state_closes_at", "state", "closes_at"),)
@@ -33,12 +36,19 @@ class Petition(db.Model):
     official_url: Mapped[str] = mapped_column(String(500), default="")
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rejection_reason: Mapped[str] = mapped_column(String(40), default="")
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
     accepts_support: Mapped[bool] = mapped_column(Boolean, default=True)
     margin_percent: Mapped[int] = mapped_column(default=20, server_default="20")
     margin_reason: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     voice_count: Mapped[int | None] = mapped_column(Integer)
+    facts_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    picture_digest: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    picture_width: Mapped[int | None] = mapped_column()
+    picture_height: Mapped[int | None] = mapped_column()
+    news_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    details_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -71,7 +81,11 @@ class PetitionMargin(db.Model):
 
 
 class PetitionText(db.Model):
-    """What a petition says in one language. HTML is rendered and cleaned when it is saved."""
+    """What a petition says in one language. HTML is rendered and cleaned when it is saved.
+
+    `version` grows each time it is written. `reviewed_version` is the version of the source that a
+    translation was last compared with; `allowed_names` are the words, one a line, of which an editor
+    said that they name nobody who is held."""
 
     __tablename__ = "petition_text"
     __table_args__ = (UniqueConstraint("petition_id", "language"),)
@@ -91,6 +105,11 @@ class PetitionText(db.Model):
     background_html: Mapped[str] = mapped_column(Text, default="")
     correction: Mapped[str] = mapped_column(Text, default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    reviewed_version: Mapped[int | None] = mapped_column()
+    reviewed_by: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    allowed_names: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    picture_words: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
 
 
 class PetitionStage(db.Model):

@@ -1,16 +1,19 @@
 """Folding the journal into tallies, noticing lines passed, and the nightly recount."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaign.accounts.rules.mail_choices import MailKind
 from campaign.audit.operations import record
 from campaign.core.db import db
 from campaign.i18n.formats import BRUSSELS
-from campaign.outbox.operations import enqueue
+from campaign.outbox.operations import OutgoingMessage
 from campaign.petitions import mails
 from campaign.petitions.models import (
     OfficialCount,
@@ -21,6 +24,7 @@ from campaign.petitions.models import (
     TallyPeriod,
     ThresholdCrossing,
 )
+from campaign.petitions.operations.telling import tell_organisation
 from campaign.petitions.queries.counts import (
     latest_official_count,
     official_counts_in_force,
@@ -34,7 +38,7 @@ from campaign.petitions.queries.petitions import petition_by_id, text_for
 from campaign.petitions.rules.counting import rule_for
 from campaign.thresholds import rules as thresholds
 from campaign.thresholds.models import Combination, Instrument
-from campaign.thresholds.rules.forecast import Forecast, forecast
+from campaign.thresholds.rules.forecast import Forecast, Reading, forecast
 
 FOLD_AT_ONCE = 10_000
 
@@ -111,30 +115,44 @@ def evaluate(petition: Petition) -> thresholds.Evaluation:
     return thresholds.evaluate(rule, tallies_of(support, official), petition.instrument_on)
 
 
-def foretell(
-    petition: Petition, rule: Instrument, evaluation: thresholds.Evaluation
-) -> dict[str, Forecast]:
-    """Where each region is heading, from the channels that count in law; none where it cannot be said."""
+def readings_to_foretell_from(petition: Petition, rule: Instrument) -> dict[str, list[Reading]]:
+    """What the channels that count in law showed so far, by region; nothing where no day is set, or
+    where the two ways of signing may not be added up."""
     if petition.opens_at is None or petition.closes_at is None:
         return {}
     if rule.combination.status is not Combination.ALLOWED:
         return {}
+    return {
+        key: [one for one in readings if one.channel in rule.counting_channels]
+        for key, readings in official_readings(petition.id).items()
+    }
+
+
+def foretell(
+    petition: Petition,
+    rule: Instrument,
+    evaluation: thresholds.Evaluation,
+    known: Mapping[str, Sequence[Reading]] | None = None,
+) -> dict[str, Forecast]:
+    """Where each region is heading, from the channels that count in law; none where it cannot be said.
+    `known` are the readings, where they have been read already."""
+    if known is None:
+        known = readings_to_foretell_from(petition, rule)
+    if not known or petition.opens_at is None or petition.closes_at is None:
+        return {}
     opened_on, closes_on = (
         moment.astimezone(BRUSSELS).date() for moment in (petition.opens_at, petition.closes_at)
     )
-    known = official_readings(petition.id)
-    found = {}
-    for result in evaluation.strata:
-        readings = [
-            one for one in known.get(result.key, []) if one.channel in rule.counting_channels
-        ]
-        found[result.key] = forecast(
-            readings,
+    found = {
+        result.key: forecast(
+            known.get(result.key, []),
             minimum=result.minimum,
             opened_on=opened_on,
             closes_on=closes_on,
             margin_percent=petition.margin_percent,
         )
+        for result in evaluation.strata
+    }
     return {key: one for key, one in found.items() if one is not None}
 
 
@@ -165,21 +183,23 @@ def _tell_carriers(
     lines = {result.key: (result.counted, result.minimum) for result in evaluation.strata}
     counted, minimum = lines.get(stratum, (evaluation.total_counted, evaluation.total_minimum or 0))
     for carrier in petition.carriers:
-        organisation = carrier.organisation
-        if carrier.role == "lead" and organisation.contact_email:
-            text = text_for(petition, organisation.language)
-            message = mails.threshold_crossed(
-                recipient=organisation.contact_email,
-                language=organisation.language,
-                title=text.title,
-                slug=petition.slug,
+        if carrier.role == "lead":
+            tell_organisation(
+                carrier.organisation,
+                {MailKind.THRESHOLD},
+                partial(_crossing_mail, petition),
                 stratum=stratum,
                 is_undone=is_undone,
                 counted=counted,
                 minimum=minimum,
                 crossed_at=now,
+                now=now,
             )
-            enqueue(message, now=now)
+
+
+def _crossing_mail(petition: Petition, *, language: str, **context: Any) -> OutgoingMessage:
+    title = text_for(petition, language).title
+    return mails.threshold_crossed(language=language, title=title, slug=petition.slug, **context)
 
 
 def record_official_count(
@@ -193,23 +213,30 @@ def record_official_count(
     now: datetime,
     source_label: str = "",
     source_url: str = "",
+    reason: str = "",
+    approved_by: str = "",
 ) -> None:
-    """Keep what the official platform or the checked paper showed; said twice, it is kept once."""
+    """Keep what the official platform or the checked paper showed; said twice, it is kept once.
+
+    `reason` tells why a number is corrected; `approved_by` is the second person, where two decide.
+    """
     known = latest_official_count(petition.id, channel, stratum, as_of)
-    if known == count:
+    if known is not None and (known.count, known.source_label) == (count, source_label):
         return
-    db.session.add(
-        OfficialCount(
-            petition_id=petition.id,
-            channel=channel,
-            stratum=stratum,
-            count=count,
-            as_of=as_of,
-            source_label=source_label,
-            source_url=source_url,
-            recorded_at=now,
-        )
+    kept = OfficialCount(
+        petition_id=petition.id,
+        channel=channel,
+        stratum=stratum,
+        count=count,
+        as_of=as_of,
+        source_label=source_label,
+        source_url=source_url,
+        recorded_at=now,
+        reason=reason,
+        recorded_by=actor,
+        approved_by=approved_by,
     )
+    db.session.add(kept)
     db.session.flush()
     record(
         actor=actor,

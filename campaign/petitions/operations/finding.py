@@ -15,6 +15,7 @@ from campaign.petitions.operations.signing import email_key
 from campaign.petitions.operations.taking_back import IN_USE, withdraw
 from campaign.petitions.queries.finding import by_ids, from_mailbox, of_name
 from campaign.petitions.queries.invalidating import MaskedSignature, masked
+from campaign.petitions.rules.closing import check_details_open
 from campaign.petitions.rules.finding import check_name
 from campaign.petitions.rules.invalidating import ListOutdatedError
 
@@ -25,8 +26,9 @@ MOST_FOUND = 10
 def find_by_mailbox(
     *, petition: Petition, email: str, actor: str, now: datetime
 ) -> list[MaskedSignature]:
-    """What was signed from a mailbox, masked; that somebody looked is kept. Raises
-    InvalidEmailAddress."""
+    """What was signed from a mailbox, masked; that somebody looked is kept. Raises InvalidEmailAddress or
+    DetailsClosedError."""
+    check_details_open(petition.details_closed_at)
     key = email_key(petition.id, check_email(email))
     found = [masked(signature) for signature in from_mailbox(petition.id, key)]
     _note(petition, "email", len(found), actor, now)

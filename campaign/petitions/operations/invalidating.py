@@ -21,6 +21,8 @@ from campaign.petitions.queries.invalidating import (
     masked_matches,
     newest_number,
 )
+from campaign.petitions.queries.petitions import petition_by_id
+from campaign.petitions.rules.closing import check_details_open
 from campaign.petitions.rules.invalidating import (
     MOST_CHOSEN,
     TOUCHED,
@@ -124,11 +126,13 @@ def discard(*, invalidation_id: int, actor: str, now: datetime) -> None:
 def look(
     *, invalidation_id: int, after: int = 0, actor: str, now: datetime
 ) -> list[MaskedSignature]:
-    """Show some of the matches, masked; that somebody looked is kept. Raises WrongStepError."""
+    """Show some of the matches, masked; that somebody looked is kept. Raises WrongStepError or
+    DetailsClosedError."""
     invalidation = invalidation_by_id(invalidation_id)
     if invalidation is None:
         raise WrongStepError
     conditions = conditions_of(invalidation)
+    check_details_open(petition_by_id(invalidation.petition_id).details_closed_at)
     if conditions.chosen_count is not None:  # they were ticked one by one, not looked for
         raise WrongStepError
     note(invalidation, "looked_at", actor, now)

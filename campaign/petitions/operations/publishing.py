@@ -229,7 +229,9 @@ def move_to(petition: Petition, state: str, *, actor: str, now: datetime, reason
         petition.closes_at = now
     petition.state = state
     petition.changed_at = now
-    if state == "rejected":
+    if state == "submitted":
+        petition.submitted_at = now
+    if state in {"rejected", "hidden"}:
         petition.rejection_reason = reason
     if state == "open" and petition.opens_at is None:
         petition.opens_at = now

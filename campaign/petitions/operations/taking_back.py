@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from campaign.audit.operations import record
-from campaign.consents.operations import forget_receipts, keep_receipt
+from campaign.consents.operations import forget_receipts
 from campaign.consents.queries import standing_yes
 from campaign.core.db import db
 from campaign.core.tokens import keyed_digest, token_digest
@@ -14,6 +14,9 @@ from campaign.outbox.operations import cancel_waiting, suppress
 from campaign.petitions import mails
 from campaign.petitions.models import AddressChange, Petition, Signature
 from campaign.petitions.operations.confirming import add_to_journal
+from campaign.petitions.operations.exporting import leave_out, take_turn
+from campaign.petitions.operations.stopping import end_yes, forget_updates, take_back_updates
+from campaign.petitions.queries.signatures import by_ref
 
 
 def withdraw(signature: Signature, *, now: datetime) -> None:
@@ -22,10 +25,12 @@ def withdraw(signature: Signature, *, now: datetime) -> None:
 
     Harmless when repeated; two at once count once.
     """
+    mailbox_key = signature.email_key  # before it is emptied
+    take_turn(signature.petition_id)
     state = _change_state(signature, "withdrawn", only_from=IN_USE, withdrawn_at=now, **GONE)
     if state == "confirmed":
         add_to_journal(signature.petition_id, signature.stratum, signature.channel, -1, now)
-    _forget_beside(signature, now)
+    _forget_beside(signature, mailbox_key, now)
     db.session.expire(signature)
 
 
@@ -36,6 +41,7 @@ def erase(signature: Signature, *, never_write: bool, now: datetime) -> None:
     With `never_write` the address is suppressed for ever, as a keyed digest that leads to nobody.
     Harmless when repeated; two at once count once.
     """
+    take_turn(signature.petition_id)
     current = db.session.get(Signature, signature.id, with_for_update=True, populate_existing=True)
     if current is None:
         return
@@ -43,19 +49,22 @@ def erase(signature: Signature, *, never_write: bool, now: datetime) -> None:
         add_to_journal(current.petition_id, current.stratum, current.channel, -1, now)
     if never_write and current.email:
         suppress(address=current.email, reason="objected", now=now)
-    _forget_beside(current, now)
+    _forget_beside(current, current.email_key, now)
     slug = db.session.scalar(select(Petition.slug).where(Petition.id == current.petition_id))
     record(actor="signatory", act="signature.erased", subject=f"petition:{slug}", now=now)
     db.session.delete(current)
     db.session.flush()
 
 
-def _forget_beside(signature: Signature, now: datetime) -> None:
-    """Forget what is kept of a signature elsewhere: each yes, a new address, mails that wait."""
+def _forget_beside(signature: Signature, mailbox_key: bytes | None, now: datetime) -> None:
+    """Forget what is kept of a signature elsewhere: each yes, its line in files that may still be given, a
+    new address, mails that wait."""
+    leave_out(signature.id, signature.petition_id)
     forget_receipts([signature.ref])
     db.session.execute(delete(AddressChange).where(AddressChange.signature_ref == signature.ref))
     own_link = mails.rights_token(signature.ref, signature.link_version)
     cancel_waiting([own_link, about_mark(signature.ref)], now=now)
+    forget_updates(signature.ref, mailbox_key, now=now)
 
 
 def about_mark(ref: bytes) -> str:
@@ -141,16 +150,16 @@ def disown(token: str, *, now: datetime) -> None:
 def stop_updates(signature_ref: bytes, organisation_id: int, *, now: datetime) -> None:
     """End one organisation's permission to write; who asks for quiet is not reminded of the official
     channel either. Harmless when repeated."""
+    found = by_ref(signature_ref)
+    if found is not None:
+        take_turn(found.petition_id)
+        leave_out(found.id, found.petition_id, organisation_id)
     forget_official_reminder(signature_ref)
-    for receipt, text in standing_yes(signature_ref):
-        if receipt.organisation_id == organisation_id:
-            keep_receipt(
-                signature_ref=signature_ref,
-                consent_text_id=text.id,
-                organisation_id=organisation_id,
-                decision="withdrawn",
-                now=now,
-            )
+    end_yes(signature_ref, organisation_id, "withdrawn", now=now)
+    mailbox_key = db.session.scalar(
+        select(Signature.email_key).where(Signature.ref == signature_ref)
+    )
+    take_back_updates(mailbox_key, organisation_id=organisation_id, now=now)
 
 
 def forget_official_reminder(signature_ref: bytes) -> None:

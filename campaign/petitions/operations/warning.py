@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select
 
+from campaign.accounts.rules.mail_choices import MailKind
 from campaign.core.db import db
 from campaign.i18n.formats import BRUSSELS
-from campaign.outbox.operations import enqueue
+from campaign.outbox.operations import OutgoingMessage
 from campaign.petitions import mails
 from campaign.petitions.models import Petition, PetitionWarning
 from campaign.petitions.operations.counting import evaluate, foretell
+from campaign.petitions.operations.telling import tell_organisation
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import rule_for
 from campaign.petitions.rules.warning import milestone_due, regions_behind
@@ -42,10 +45,14 @@ def tell_where_it_stands(petition: Petition, *, now: datetime) -> int:
         _note(petition.id, BEHIND, stratum, now)
     if milestone is not None:
         _note(petition.id, f"{DAYS}{milestone}", "", now)
-    if milestone is None and not new:
+    kinds = {MailKind.BEHIND} if new else set()
+    if milestone is not None:
+        kinds.add(MailKind.DEADLINE)
+    if not kinds:
         return 0
     return _mail(
         petition,
+        kinds,
         now=now,
         days_left=days_left,
         closes_on=closes_on.isoformat(),
@@ -100,18 +107,16 @@ def _lines(evaluation: Evaluation, forecasts: Mapping[str, Forecast]) -> list[di
     return lines
 
 
-def _mail(petition: Petition, *, now: datetime, **context: Any) -> int:
-    written = 0
-    for carrier in petition.carriers:
-        organisation = carrier.organisation
-        if carrier.role == "lead" and organisation.contact_email:
-            message = mails.where_it_stands(
-                recipient=organisation.contact_email,
-                language=organisation.language,
-                title=text_for(petition, organisation.language).title,
-                slug=petition.slug,
-                **context,
-            )
-            enqueue(message, now=now)
-            written += 1
-    return written
+def _mail(petition: Petition, kinds: set[MailKind], *, now: datetime, **context: Any) -> int:
+    return sum(
+        tell_organisation(
+            carrier.organisation, kinds, partial(_where_it_stands, petition), now=now, **context
+        )
+        for carrier in petition.carriers
+        if carrier.role == "lead"
+    )
+
+
+def _where_it_stands(petition: Petition, *, language: str, **context: Any) -> OutgoingMessage:
+    title = text_for(petition, language).title
+    return mails.where_it_stands(language=language, title=title, slug=petition.slug, **context)

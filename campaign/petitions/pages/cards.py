@@ -20,14 +20,20 @@ from campaign.petitions.queries.counts import (
 from campaign.petitions.queries.petitions import text_for
 from campaign.petitions.rules.counting import masked_small_cells, rule_for
 from campaign.petitions.rules.states import is_over
-from campaign.petitions.vocabulary import AUTHORITIES, OPENS_SOON, STATE_LABELS, THEMES
+from campaign.petitions.vocabulary import (
+    AUTHORITIES,
+    OPENS_SOON,
+    PAPER_SOURCES,
+    STATE_LABELS,
+    THEMES,
+)
 from campaign.thresholds import rules as thresholds
 from campaign.thresholds.bands import Band, ForecastMark, Picture, picture
 from campaign.thresholds.instruments import newer_version_from
 from campaign.thresholds.models import Instrument
 from campaign.thresholds.rules import StratumResult
 from campaign.thresholds.rules.choosing import level_of
-from campaign.thresholds.rules.forecast import Forecast
+from campaign.thresholds.rules.forecast import Forecast, Reading
 from campaign.thresholds.rules.helping import WhereToHelp
 
 REGION_ORDER = ("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN")
@@ -35,10 +41,11 @@ REGION_ORDER = ("VLG", "WAL", "BRU", "ABROAD", "UNKNOWN")
 
 @dataclass(frozen=True)
 class Foretold:
-    """Where one region is heading, and how that is drawn."""
+    """Where one region is heading, how that is drawn, and the readings that it rests on."""
 
     forecast: Forecast
     mark: ForecastMark
+    readings: Sequence[Reading] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,7 @@ class PetitionCard:
     tracker: Tracker
     support_count: int
     voice_count: int | None
+    news_count: int
     url: str
 
 
@@ -161,7 +169,8 @@ def card_for(
         language=text.language,
         direction=BY_CODE[text.language].direction,
         is_fallback=text.language != language,
-        authority_label=AUTHORITIES.get(petition.authority, petition.authority),
+        authority_label=AUTHORITIES.get(petition.authority)
+        or tracker.instrument.authority_name.in_language(language),
         theme_label=THEMES.get(petition.theme, petition.theme),
         state=petition.state,
         state_label=OPENS_SOON if is_announced else STATE_LABELS[petition.state],
@@ -173,6 +182,7 @@ def card_for(
         tracker=tracker,
         support_count=tracker.support_count,
         voice_count=petition.voice_count,
+        news_count=petition.news_count,
         url=url_for("petitions.page", slug=petition.slug),
     )
 
@@ -220,15 +230,24 @@ def tracker_for(
         official_channel_url=petition.official_url or _platform_of(rule),
         has_official_channel=bool(rule.counting_channels & {"official_platform", "official_paper"}),
         counting_as_of=latest_day(official),
-        counting_sources=sorted(
-            {(row.source_label, row.source_url, row.as_of) for row in official if row.source_label}
-        ),
+        counting_sources=_sources(official),
         support_count=sum(support.values()),
         support_regions=[(key, masked[key]) for key in REGION_ORDER if key in masked],
         stratum_names={one.key: one.name.in_language(language) for one in rule.strata},
         margin_percent=petition.margin_percent,
         margin_reason=petition.margin_reason,
         margin_language=petition.source_language,
+    )
+
+
+def _sources(official: Sequence[OfficialCount]) -> list[tuple[str, str, date]]:
+    """Where the counts come from; of paper, who has checked it."""
+    return sorted(
+        {
+            (str(PAPER_SOURCES.get(row.source_label, row.source_label)), row.source_url, row.as_of)
+            for row in official
+            if row.source_label
+        }
     )
 
 

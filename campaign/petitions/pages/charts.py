@@ -8,7 +8,7 @@ from typing import Any
 from campaign.i18n.formats import BRUSSELS
 from campaign.petitions.models import Petition
 from campaign.petitions.pages.cards import Tracker
-from campaign.thresholds.rules.forecast import Forecast, Reading, daily_totals
+from campaign.thresholds.rules.forecast import Forecast, daily_totals
 
 DAYS_DRAWN = 42
 WIDE, HIGH = 1000, 400
@@ -101,17 +101,14 @@ def _lag(found: Forecast) -> tuple[float, float]:
     return found.needed_a_day - found.pace_month, found.needed_a_day_safely - found.pace_month
 
 
-def course_chart(
-    petition: Petition, tracker: Tracker, readings: Mapping[str, Sequence[Reading]]
-) -> CourseChart | None:
+def course_chart(petition: Petition, tracker: Tracker) -> CourseChart | None:
     """The course of the region most behind, or None while nothing can be foretold."""
     key = most_behind(tracker)
     if key is None or petition.opens_at is None:
         return None
     found = tracker.forecasts[key].forecast
     opened_on = petition.opens_at.astimezone(BRUSSELS).date()
-    counting = tracker.instrument.counting_channels
-    known = [one for one in readings.get(key, []) if one.channel in counting]
+    known = tracker.forecasts[key].readings
     totals = daily_totals(known, opened_on=opened_on, until=found.based_on)
     points = [(on, totals[on]) for on in sorted({opened_on, *(one.on for one in known)})]
     frame = _Frame(opened_on, found.closes_on, _top(max(found.safe_target, found.high)))

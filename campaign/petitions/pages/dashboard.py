@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from campaign.i18n.formats import number
@@ -19,9 +20,14 @@ from campaign.petitions.pages.charts import (
     support_since,
 )
 from campaign.petitions.pages.handing_off import DayBar, hand_off_of, last_day_told
-from campaign.petitions.pages.organising import Deadline, HubPage, coming_days, hub_page
+from campaign.petitions.pages.organising import (
+    Deadline,
+    HubPage,
+    coming_days,
+    hub_page,
+    standing_of,
+)
 from campaign.petitions.queries.answers import told_about
-from campaign.petitions.queries.counts import official_readings
 from campaign.petitions.queries.dashboard import daily_support
 from campaign.petitions.queries.placements import attribution_of, placements_of
 from campaign.petitions.rules.counting import SMALLEST_SHOWN, masked_small_cells
@@ -29,9 +35,6 @@ from campaign.petitions.rules.handing_off import Rate, Told, by_day, keys_shown,
 from campaign.petitions.rules.losses import LOOKED_BACK
 from campaign.petitions.rules.placements import shown_count
 from campaign.petitions.vocabulary import OFFICIAL_CHANNELS, PLACEMENT_KINDS
-from campaign.thresholds.bands import Band
-from campaign.thresholds.rules import StratumResult
-from campaign.thresholds.rules.forecast import Forecast, safe_target
 
 DAYS_OF_FAILURES = 14
 MOST_PLACEMENTS = 5
@@ -59,32 +62,6 @@ SOURCES = {
 
 
 @dataclass(frozen=True)
-class BoardLine:
-    """One place with a minimum. `received`, `online` and `paper` are None where nobody knows how the
-    signatures divide; then nothing is said to be missing either."""
-
-    key: str
-    name: str
-    band: Band
-    received: int | None
-    online: int | None
-    paper: int | None
-    minimum: int
-    goal: int
-    forecast: Forecast | None
-
-    @property
-    def missing(self) -> int | None:
-        """To the minimum."""
-        return None if self.received is None else max(self.minimum - self.received, 0)
-
-    @property
-    def missing_to_goal(self) -> int | None:
-        """To the cautious goal."""
-        return None if self.received is None else max(self.goal - self.received, 0)
-
-
-@dataclass(frozen=True)
 class SourceBar:
     """One kind of source: `count` is None where it is 1 to 4, or where such a one would follow from it;
     `share` is of all, in percent."""
@@ -98,10 +75,10 @@ class SourceBar:
 class TopPlacement:
     """One of the placements through which most came."""
 
-    code: str
     label: str
     kind_label: Any
     count: int
+    address: str
 
 
 @dataclass(frozen=True)
@@ -128,7 +105,6 @@ class Dashboard:
 
     hub: HubPage
     deadlines: list[Deadline]
-    board: list[BoardLine]
     own_form_counts: bool
     course: CourseChart | None
     support: SupportChart
@@ -148,15 +124,13 @@ def dashboard_page(petition: Petition, language: str, *, now: datetime) -> Dashb
     """The dashboard of a petition, in whatever state."""
     hub = hub_page(petition, language, now=now)
     tracker = hub.page.tracker if hub.page else None
-    readings = official_readings(petition.id) if tracker and tracker.forecasts else {}
-    sources, total, top = _sources(petition.id)
+    sources, total, top = _sources(petition)
     undelivered = undelivered_counts(CONFIRMATIONS, now - LOOKED_BACK)
     return Dashboard(
         hub=hub,
         deadlines=coming_days(petition, now),
-        board=board_of(tracker) if tracker else [],
         own_form_counts=tracker is not None and tracker.evaluation.own_form_counts,
-        course=course_chart(petition, tracker, readings) if tracker else None,
+        course=course_chart(petition, tracker) if tracker else None,
         support=support_chart(daily_support(petition.id, support_since(now)), now=now),
         sources=sources,
         source_total=total,
@@ -169,39 +143,10 @@ def dashboard_page(petition: Petition, language: str, *, now: datetime) -> Dashb
     )
 
 
-def board_of(tracker: Tracker) -> list[BoardLine]:
-    """Each place against what the law asks and what its organisers aim for."""
-    evaluation = tracker.evaluation
-    is_known = len(evaluation.strata) == 1 or (
-        evaluation.unassigned == 0 or evaluation.unassigned < evaluation.collected
-    )
-    return [
-        _board_line(tracker, result, band, is_known=is_known)
-        for result, band in (*tracker.drawn, *tracker.not_drawn)
-    ]
-
-
-def _board_line(
-    tracker: Tracker, result: StratumResult, band: Band, *, is_known: bool
-) -> BoardLine:
-    foretold = tracker.forecasts.get(result.key)
-    return BoardLine(
-        key=result.key,
-        name=tracker.stratum_names.get(result.key, ""),
-        band=band,
-        received=band.received if is_known else None,
-        online=result.online if is_known else None,
-        paper=result.paper_received if is_known else None,
-        minimum=result.minimum,
-        goal=safe_target(result.minimum, tracker.margin_percent),
-        forecast=foretold.forecast if foretold else None,
-    )
-
-
 def numbers_of(tracker: Tracker) -> dict[str, str]:
     """The numbers of the page that change while it is open, as they are read, by their name in it."""
     found = {"support": number(tracker.support_count)}
-    for line in board_of(tracker):
+    for line in standing_of(tracker):
         for name in ("received", "online", "paper", "missing", "missing_to_goal"):
             count = getattr(line, name)
             if count is not None:
@@ -212,8 +157,8 @@ def numbers_of(tracker: Tracker) -> dict[str, str]:
     return found
 
 
-def _sources(petition_id: int) -> tuple[list[SourceBar], int, list[TopPlacement]]:
-    found, placements = attribution_of(petition_id), placements_of(petition_id)
+def _sources(petition: Petition) -> tuple[list[SourceBar], int, list[TopPlacement]]:
+    found, placements = attribution_of(petition.id), placements_of(petition.id)
     counts = dict.fromkeys(SOURCES, 0)
     counts["site"] = found.on_the_site
     for placement in placements:
@@ -227,10 +172,10 @@ def _sources(petition_id: int) -> tuple[list[SourceBar], int, list[TopPlacement]
     by_count = sorted(placements, key=lambda each: -found.by_placement.get(each.id, 0))
     top = [
         TopPlacement(
-            each.code,
             each.label,
             PLACEMENT_KINDS[each.kind],
             found.by_placement.get(each.id, 0),
+            url_for("petitions_workspace.code_page", slug=petition.slug, code=each.code),
         )
         for each in by_count[:MOST_PLACEMENTS]
         if found.by_placement.get(each.id, 0) >= SMALLEST_SHOWN

@@ -14,18 +14,23 @@ from campaign.petitions.pages.cards import Tracker
 from campaign.petitions.pages.petition import PetitionPage, petition_page
 from campaign.petitions.rules.signing import KEPT_MONTHS, months_after
 from campaign.petitions.rules.states import LISTED
+from campaign.petitions.rules.tasks import Waiting
 from campaign.petitions.vocabulary import STATE_LABELS
+from campaign.thresholds.bands import Band
 from campaign.thresholds.rules.forecast import Forecast, safe_target
 
 
 @dataclass(frozen=True)
 class StandingLine:
-    """One place with a minimum. `received` is None where nobody knows how the signatures divide;
-    then nothing is said to be missing either."""
+    """One place with a minimum. `received`, `online` and `paper` are None where nobody knows how the
+    signatures divide; then nothing is said to be missing either."""
 
     key: str
     name: str
+    band: Band
     received: int | None
+    online: int | None
+    paper: int | None
     minimum: int
     goal: int
     forecast: Forecast | None
@@ -80,7 +85,7 @@ def hub_page(petition: Petition, language: str, *, now: datetime) -> HubPage:
         else "",
         deadline=next_deadline(petition, now),
         page=page,
-        standing=_standing(page.tracker) if page else [],
+        standing=standing_of(page.tracker) if page else [],
     )
 
 
@@ -97,6 +102,18 @@ def coming_days(petition: Petition, now: datetime) -> list[Deadline]:
     return [Deadline(label, on, (on - today).days) for on, label in coming]
 
 
+def with_reminder(
+    deadlines: list[Deadline], reminder: Waiting | None, today: date
+) -> list[Deadline]:
+    """The same with the day on which the organisers asked to be reminded of a stage."""
+    if reminder is None or reminder.since is None or reminder.since < today:
+        return deadlines
+    day = Deadline(
+        _l("You asked to be reminded of a stage"), reminder.since, (reminder.since - today).days
+    )
+    return sorted([*deadlines, day], key=lambda each: each.on)
+
+
 def _moments(petition: Petition) -> Iterator[tuple[datetime, Any]]:
     if petition.opens_at is not None:
         yield petition.opens_at, _l("The collection opens")
@@ -105,7 +122,8 @@ def _moments(petition: Petition) -> Iterator[tuple[datetime, Any]]:
         yield months_after(petition.closes_at, KEPT_MONTHS), _l("Names and addresses are erased")
 
 
-def _standing(tracker: Tracker) -> list[StandingLine]:
+def standing_of(tracker: Tracker) -> list[StandingLine]:
+    """Each place against what the law asks and what its organisers aim for."""
     evaluation = tracker.evaluation
     is_known = len(evaluation.strata) == 1 or (
         evaluation.unassigned == 0 or evaluation.unassigned < evaluation.collected
@@ -117,7 +135,10 @@ def _standing(tracker: Tracker) -> list[StandingLine]:
             StandingLine(
                 key=result.key,
                 name=tracker.stratum_names.get(result.key, ""),
+                band=band,
                 received=band.received if is_known else None,
+                online=result.online if is_known else None,
+                paper=result.paper_received if is_known else None,
                 minimum=result.minimum,
                 goal=safe_target(result.minimum, tracker.margin_percent),
                 forecast=foretold.forecast if foretold else None,

@@ -12,14 +12,14 @@ from campaign.i18n.formats import BRUSSELS, country_name, long_date, month
 from campaign.i18n.languages import BY_CODE, Language
 from campaign.legal_facts.pages import confirmed_facts, open_questions
 from campaign.legal_facts.queries import standing_confirmations
-from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage
-from campaign.petitions.operations.counting import foretell
+from campaign.petitions.models import Petition, PetitionOrganisation, PetitionStage, PetitionText
+from campaign.petitions.operations.counting import foretell, readings_to_foretell_from
 from campaign.petitions.pages.cards import Foretold, PetitionCard, Tracker, card_for, days_left
 from campaign.petitions.queries.counts import (
     official_counts_in_force,
     support_by_stratum,
 )
-from campaign.petitions.queries.petitions import text_for
+from campaign.petitions.queries.petitions import controllers_of, shown_parts, text_for
 from campaign.petitions.queries.signatures import shown_publicly
 from campaign.petitions.rules.signing import SigningTerms
 from campaign.petitions.rules.states import is_open_for_signing, named_petitioner
@@ -56,6 +56,16 @@ class StageLine:
 
 
 @dataclass(frozen=True)
+class ShownPicture:
+    """The picture of a petition: where it is, its size in points, and what it shows in words."""
+
+    address: str
+    width: int
+    height: int
+    words: str
+
+
+@dataclass(frozen=True)
 class PetitionPage(PetitionCard):
     """All that the page of one petition shows."""
 
@@ -81,6 +91,8 @@ class PetitionPage(PetitionCard):
     updates: list[tuple[str, str, str]]
     min_age: int | None
     shown_signatories: list[tuple[str, str]]
+    picture: ShownPicture | None
+    versions_url: str
 
 
 def petition_page(
@@ -102,16 +114,10 @@ def petition_page(
         content_direction=BY_CODE[text.language].direction,
         review_state=text.review_state,
         correction=text.correction,
-        available_languages=[
-            (
-                BY_CODE[one.language],
-                url_for("petitions.page", slug=petition.slug, lang=one.language),
-            )
-            for one in petition.texts
-        ],
+        available_languages=_available_languages(petition),
         petitioner=_petitioner(petition, now),
-        organisations=[_carrier(part) for part in petition.carriers],
-        controllers=[part.organisation.name for part in petition.carriers if part.is_controller],
+        organisations=[_carrier(part) for part in shown_parts(petition)],
+        controllers=controllers_of(petition),
         stages=_stages(petition, language, is_announced=card.is_announced),
         documents=list(petition.documents),
         opens_on=petition.opens_at.astimezone(BRUSSELS).date() if petition.opens_at else None,
@@ -122,8 +128,26 @@ def petition_page(
         consent_language=terms.consent_language if terms else language,
         updates=updates,
         min_age=terms.minimum_age if terms else None,
-        shown_signatories=_shown_signatories(petition, language),
+        shown_signatories=_shown_signatories(petition, language) if terms else [],
+        picture=_picture(petition, text),
+        versions_url=url_for("petitions.versions", slug=petition.slug) if text.correction else "",
     )
+
+
+def _available_languages(petition: Petition) -> list[tuple[Language, str]]:
+    return [
+        (BY_CODE[one.language], url_for("petitions.page", slug=petition.slug, lang=one.language))
+        for one in petition.texts
+    ]
+
+
+def _picture(petition: Petition, text: PetitionText) -> ShownPicture | None:
+    """Of what the rows say that are loaded anyway; the picture itself is fetched by its address."""
+    if not petition.picture_digest:
+        return None
+    address = url_for("petitions.picture", slug=petition.slug, digest=petition.picture_digest)
+    width, height = petition.picture_width or 0, petition.picture_height or 0
+    return ShownPicture(address, width, height, text.picture_words)
 
 
 def _with_confirmed_facts(tracker: Tracker, language: str) -> Tracker:
@@ -153,8 +177,11 @@ def _forecasts(petition: Petition, tracker: Tracker, now: datetime) -> Mapping[s
     """Where each region is heading, while the collection runs."""
     if days_left(petition, now) is None:
         return {}
-    found = foretell(petition, tracker.instrument, tracker.evaluation)
-    return {key: Foretold(one, forecast_mark(one)) for key, one in found.items()}
+    known = readings_to_foretell_from(petition, tracker.instrument)
+    found = foretell(petition, tracker.instrument, tracker.evaluation, known)
+    return {
+        key: Foretold(one, forecast_mark(one), known.get(key, [])) for key, one in found.items()
+    }
 
 
 def _petitioner(petition: Petition, now: datetime) -> str:

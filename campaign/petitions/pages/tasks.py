@@ -1,27 +1,24 @@
 """What to do today, in words, with the page where it is done. Who may not do it is not told of it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
-from campaign.accounts.guards import may
+from campaign.accounts.guards import current_account, may
 from campaign.accounts.permissions import Permission
-from campaign.i18n.formats import BRUSSELS, number, percent
-from campaign.i18n.languages import BY_CODE
+from campaign.i18n.formats import BRUSSELS
 from campaign.petitions.models import Petition
 from campaign.petitions.pages.cards import Tracker, days_left
-from campaign.petitions.queries.bursts import unexplained_counts
-from campaign.petitions.queries.dashboard import losses_of, oldest_questions
+from campaign.petitions.pages.task_words import SENTENCES
+from campaign.petitions.queries.dashboard import losses_of, waiting_of
 from campaign.petitions.rules import tasks as rules
 from campaign.petitions.rules.coalition import CARRYING
 from campaign.petitions.rules.losses import NO_LOSSES
-from campaign.petitions.rules.tasks import Kind, PetitionFacts, Task, Urgency
+from campaign.petitions.rules.tasks import Kind, PetitionFacts, Task, Urgency, Wait, Waiting
 from campaign.thresholds.rules.forecast import Forecast
 
 URGENCIES = {
@@ -43,10 +40,10 @@ class Place:
 
 PLACES = {
     Kind.CLOSES: Place(
-        _l("Look at the days"), "petitions_workspace.hub", Permission.PETITION_READ, "next"
+        _l("Plan the hand-over"), "petitions_workspace.hand_over", Permission.HANDOVER_MAKE
     ),
     Kind.OPENS: Place(
-        _l("Look at the days"), "petitions_workspace.hub", Permission.PETITION_READ, "next"
+        _l("Complete it and hand it in"), "petitions_workspace.edit", Permission.PETITION_EDIT
     ),
     Kind.BURSTS: Place(
         _l("Look at it"), "petitions_workspace.abuse_page", Permission.SIGNATURE_INVALIDATE
@@ -59,6 +56,20 @@ PLACES = {
     Kind.COUNT_OLD: Place(
         _l("Note the count"), "petitions_workspace.counts", Permission.COUNT_ENTER
     ),
+    Kind.RETURNED: Place(_l("Change it"), "petitions_workspace.edit", Permission.PETITION_EDIT),
+    Kind.MODERATION: Place(
+        _l("Read it"), "petitions_workspace.moderation_page", Permission.PETITION_MODERATE
+    ),
+    Kind.UPDATE_PAUSED: Place(
+        _l("Look at it"), "petitions_workspace.updates_page", Permission.UPDATE_SEND
+    ),
+    Kind.COUNT_WAITS: Place(
+        _l("Approve or refuse"), "petitions_workspace.counts", Permission.COUNT_APPROVE
+    ),
+    Kind.EXPORT_READY: Place(
+        _l("Take it"), "petitions_workspace.exports_page", Permission.EXPORT_MAKE
+    ),
+    Kind.BATCHES: Place(_l("Ask for them"), "petitions_workspace.paper", Permission.PAPER_KEEP),
     Kind.VOICES: Place(_l("Read them"), "voices_workspace.collection", Permission.VOICE_MODERATE),
     Kind.LOST: Place(_l("See why"), "petitions_workspace.hub", Permission.PETITION_READ, "lost"),
     Kind.WRITE: Place(_l("Write it"), "petitions_workspace.edit", Permission.PETITION_EDIT),
@@ -95,13 +106,12 @@ def facts_of(
     *,
     now: datetime,
 ) -> dict[int, PetitionFacts]:
-    """What is known of each petition, in three queries for all. `voices` are those that wait."""
+    """What is known of each petition, in two queries for all. `voices` are those that wait."""
     ids = [petition.id for petition in petitions]
-    losses, bursts, asked = losses_of(ids, now=now), unexplained_counts(ids), oldest_questions(ids)
+    losses, waiting = losses_of(ids, now=now), waiting_of(ids, asked_by=current_account().actor)
     found = {}
     for petition in petitions:
         tracker = trackers.get(petition.id)
-        asked_at = asked.get(petition.id)
         found[petition.id] = PetitionFacts(
             state=petition.state,
             today=now.astimezone(BRUSSELS).date(),
@@ -117,9 +127,11 @@ def facts_of(
             counted_on=tracker.counting_as_of if tracker else None,
             lags=rules.lags_of(forecasts.get(petition.id, {})),
             losses=losses.get(petition.id, NO_LOSSES),
-            bursts=bursts.get(petition.id, 0),
-            voices=voices.get(petition.id, 0),
-            asked_on=_day(asked_at),
+            waiting={
+                Wait.VOICES: Waiting(voices.get(petition.id, 0)),
+                **waiting.get(petition.id, {}),
+            },
+            submitted_on=_day(petition.submitted_at),
         )
     return found
 
@@ -133,12 +145,17 @@ def is_collecting(petition: Petition, now: datetime) -> bool:
     return days_left(petition, now) is not None
 
 
+def carrying_ids(petition: Petition) -> list[int]:
+    """The organisations that carry a petition, each by its own yes."""
+    return [part.organisation_id for part in petition.carriers if part.role in CARRYING]
+
+
 def shown_tasks(
     petition: Petition, tasks: Collection[Task], names: Mapping[str, str]
 ) -> list[ShownTask]:
     """The tasks of one petition that the person who asks may do and whose page is there. `names` are
     those of the regions."""
-    carrying = [part.organisation_id for part in petition.carriers if part.role in CARRYING]
+    carrying = carrying_ids(petition)
     return [
         _shown(petition.slug, task, PLACES[task.kind], names)
         for task in tasks
@@ -167,132 +184,3 @@ def shown_task(task: Task, *, sentence: str, act: Any, address: str) -> ShownTas
         is_urgent=task.urgency is Urgency.TODAY,
         rank=rules.rank(task),
     )
-
-
-def _closes(task: Task, _names: Mapping[str, str]) -> str:
-    assert task.days is not None
-    if task.days <= 0:
-        return str(_("The collection closes today."))
-    return str(
-        ngettext(
-            "The collection closes in %(days)s day.",
-            "The collection closes in %(days)s days.",
-            task.days,
-            days=number(task.days),
-        )
-    )
-
-
-def _opens(task: Task, _names: Mapping[str, str]) -> str:
-    assert task.days is not None
-    if task.days < 0:
-        return str(_("The first day of the collection has gone by, and the petition is not open."))
-    if task.days == 0:
-        return str(_("The collection is to open today, and the petition is not open."))
-    return str(
-        ngettext(
-            "The collection is to open in %(days)s day, and the petition is not open.",
-            "The collection is to open in %(days)s days, and the petition is not open.",
-            task.days,
-            days=number(task.days),
-        )
-    )
-
-
-def _bursts(task: Task, _names: Mapping[str, str]) -> str:
-    return str(
-        ngettext(
-            "%(count)s burst of signatures that nobody has explained.",
-            "%(count)s bursts of signatures that nobody has explained.",
-            task.count,
-            count=number(task.count),
-        )
-    )
-
-
-def _behind(task: Task, names: Mapping[str, str]) -> str:
-    return str(
-        _(
-            "%(region)s needs %(needed)s signatures a day and gets %(pace)s.",
-            region=names.get(task.subject) or _("The total"),
-            needed=number(task.count),
-            pace=number(task.against),
-        )
-    )
-
-
-def _count_old(task: Task, _names: Mapping[str, str]) -> str:
-    assert task.days is not None
-    return str(
-        ngettext(
-            "No official count was noted for %(days)s day.",
-            "No official count was noted for %(days)s days.",
-            task.days,
-            days=number(task.days),
-        )
-    )
-
-
-def _voices(task: Task, _names: Mapping[str, str]) -> str:
-    return str(
-        ngettext(
-            "%(count)s voice waits to be read.",
-            "%(count)s voices wait to be read.",
-            task.count,
-            count=number(task.count),
-        )
-    )
-
-
-def _lost(task: Task, _names: Mapping[str, str]) -> str:
-    return str(
-        _(
-            "%(share)s of the signatures of the last two weeks were never confirmed.",
-            share=percent(round(100 * task.count / task.against)),
-        )
-    )
-
-
-def _translation(task: Task, _names: Mapping[str, str]) -> str:
-    language = BY_CODE.get(task.subject)
-    return str(
-        _(
-            "The text in this language was not read over by anybody: %(language)s.",
-            language=language.name if language else task.subject,
-        )
-    )
-
-
-def _question(task: Task, _names: Mapping[str, str]) -> str:
-    assert task.days is not None
-    return str(
-        ngettext(
-            "An organisation asked to carry it has not answered for %(days)s day.",
-            "An organisation asked to carry it has not answered for %(days)s days.",
-            task.days,
-            days=number(task.days),
-        )
-    )
-
-
-def _write(_task: Task, _names: Mapping[str, str]) -> str:
-    return str(_("Nothing is written yet."))
-
-
-def _margin(_task: Task, _names: Mapping[str, str]) -> str:
-    return str(_("The margin beyond the minimum has no reason of your own yet; visitors read it."))
-
-
-SENTENCES: dict[Kind, Callable[[Task, Mapping[str, str]], str]] = {
-    Kind.CLOSES: _closes,
-    Kind.OPENS: _opens,
-    Kind.BURSTS: _bursts,
-    Kind.BEHIND: _behind,
-    Kind.COUNT_OLD: _count_old,
-    Kind.VOICES: _voices,
-    Kind.LOST: _lost,
-    Kind.WRITE: _write,
-    Kind.TRANSLATION: _translation,
-    Kind.QUESTION: _question,
-    Kind.MARGIN: _margin,
-}

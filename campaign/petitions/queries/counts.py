@@ -152,10 +152,12 @@ def latest_day(official: Sequence[OfficialCount]) -> date | None:
     return max((row.as_of for row in official), default=None)
 
 
-def latest_official_count(petition_id: int, channel: str, stratum: str, as_of: date) -> int | None:
+def latest_official_count(
+    petition_id: int, channel: str, stratum: str, as_of: date
+) -> OfficialCount | None:
     """What was last recorded for this channel, region and day."""
     return db.session.scalar(
-        select(OfficialCount.count)
+        select(OfficialCount)
         .where(
             OfficialCount.petition_id == petition_id,
             OfficialCount.channel == channel,

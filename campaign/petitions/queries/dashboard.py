@@ -1,20 +1,34 @@
 """What the organisers' dashboard counts, for several petitions at once. No person is read."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from campaign.core.db import db
 from campaign.petitions.models import (
+    Burst,
     CoalitionInvitation,
+    CountChange,
+    ModerationDecision,
     OfficialCount,
+    PaperBatch,
+    Petition,
+    PetitionUpdate,
     Placement,
+    SignatoryExport,
     Signature,
+    StageReminder,
     TallyPeriod,
 )
+from campaign.petitions.rules.exporting import ExportState
 from campaign.petitions.rules.losses import NO_LOSSES, Losses, days_of_losses
+from campaign.petitions.rules.moderating import Act
+from campaign.petitions.rules.paper import OUT
 from campaign.petitions.rules.placements import PUBLIC
+from campaign.petitions.rules.tasks import Wait, Waiting
+from campaign.petitions.rules.updates import Step
 
 # Named one by one, because the index on the moment begins with the state.
 GIVEN = ("pending", "confirmed", "withdrawn")
@@ -60,17 +74,75 @@ def daily_support(petition_id: int, since: datetime) -> dict[datetime, int]:
     return {moment: int(change) for moment, change in rows}
 
 
-def oldest_questions(petition_ids: Collection[int]) -> dict[int, datetime]:
-    """When the question was put that has waited longest for an organisation's answer, by petition."""
-    rows = db.session.execute(
-        select(CoalitionInvitation.petition_id, func.min(CoalitionInvitation.asked_at))
-        .where(
-            CoalitionInvitation.petition_id.in_(petition_ids),
-            CoalitionInvitation.answered_at.is_(None),
+def waiting_of(petition_ids: Collection[int], *, asked_by: str) -> dict[int, dict[Wait, Waiting]]:
+    """What waits beside each petition, all of it in one statement. Of the lists that are ready only
+    those that `asked_by` (an actor) has asked for and not taken."""
+    every = union_all(
+        *(
+            select(literal(wait.value), table.petition_id, func.count(), func.date(func.min(since)))
+            .where(table.petition_id.in_(petition_ids), *where)
+            .group_by(table.petition_id)
+            for wait, table, since, *where in (*_of_ours(asked_by), *_of_others())
         )
-        .group_by(CoalitionInvitation.petition_id)
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[int, dict[Wait, Waiting]] = {}
+    for wait, petition_id, count, since in db.session.execute(every):
+        found.setdefault(petition_id, {})[Wait(wait)] = Waiting(count, _day(since))
+    return found
+
+
+def _of_ours(asked_by: str) -> list[tuple[Any, ...]]:
+    """What the organisers themselves have begun: which, its table, since when, and the conditions."""
+    return [
+        (Wait.BATCHES, PaperBatch, PaperBatch.out_on, PaperBatch.state == OUT),
+        (
+            *(Wait.COUNT_CHANGES, CountChange, CountChange.entered_at),
+            CountChange.answered_at.is_(None),
+        ),
+        (
+            *(Wait.UPDATES, PetitionUpdate, PetitionUpdate.paused_at),
+            PetitionUpdate.state == Step.PAUSED,
+        ),
+        (
+            *(Wait.EXPORTS, SignatoryExport, SignatoryExport.ready_at),
+            SignatoryExport.state == ExportState.READY,
+            SignatoryExport.asked_by == asked_by,
+            SignatoryExport.given_at.is_(None),
+        ),
+        (
+            *(Wait.REMINDERS, StageReminder, StageReminder.remind_on),
+            StageReminder.sent_at.is_(None),
+        ),
+    ]
+
+
+def _of_others() -> list[tuple[Any, ...]]:
+    """The same of what came about without them, or waits for others."""
+    last_decisions = (
+        select(func.max(ModerationDecision.id))
+        .where(ModerationDecision.act != Act.DELAY)
+        .group_by(ModerationDecision.petition_id)
+    )
+    return [
+        (Wait.BURSTS, Burst, Burst.noticed_at, Burst.explanation == ""),
+        (
+            *(Wait.QUESTIONS, CoalitionInvitation, CoalitionInvitation.asked_at),
+            CoalitionInvitation.answered_at.is_(None),
+        ),
+        (
+            *(Wait.RETURNED, ModerationDecision, ModerationDecision.decided_at),
+            ModerationDecision.act == Act.RETURN,
+            ModerationDecision.id.in_(last_decisions),
+            ModerationDecision.petition_id.in_(
+                select(Petition.id).where(Petition.state == "draft")
+            ),
+        ),
+    ]
+
+
+def _day(written: Any) -> date | None:
+    """A day as either database gives it: a date, or its ISO form."""
+    return None if written is None else date.fromisoformat(str(written)[:10])
 
 
 def with_codes_of_their_own(petition_ids: Collection[int]) -> set[int]:

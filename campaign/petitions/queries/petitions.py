@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from campaign.consents.models import ConsentText
 from campaign.consents.queries import texts_in_force
 from campaign.core.db import db
 from campaign.core.text import folded
@@ -48,9 +49,15 @@ def petition_by_id(petition_id: int) -> Petition:
     return db.session.scalars(select(Petition).where(Petition.id == petition_id)).one()
 
 
+def shown_parts(petition: Petition) -> list[PetitionOrganisation]:
+    """The organisations with a part in a petition that may be named; one that was hidden in an emergency
+    may not."""
+    return [part for part in petition.carriers if part.organisation.hidden_at is None]
+
+
 def controllers_of(petition: Petition) -> list[str]:
     """The names of the organisations that answer for the data of a petition."""
-    return [part.organisation.name for part in petition.carriers if part.is_controller]
+    return [part.organisation.name for part in shown_parts(petition) if part.is_controller]
 
 
 def text_for(petition: Petition, language: str) -> PetitionText:
@@ -190,7 +197,7 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
         return None
     names = {
         carrier.organisation_id: carrier.organisation.name
-        for carrier in petition.carriers
+        for carrier in shown_parts(petition)
         if carrier.offers_updates
     }
     offers = tuple(
@@ -198,6 +205,13 @@ def signing_terms(petition: Petition, language: str) -> SigningTerms | None:
         for text in texts
         if text.purpose == "updates" and text.language == language and text.organisation_id in names
     )
+    return terms_with(petition, language, consent, offers)
+
+
+def terms_with(
+    petition: Petition, language: str, consent: ConsentText, offers: tuple[UpdateOffer, ...]
+) -> SigningTerms:
+    """The terms of this wording and these organisations' questions."""
     rule = instrument(petition.instrument_id, petition.instrument_on)
     return SigningTerms(
         petition_id=petition.id,

@@ -9,19 +9,23 @@ from campaign.core.errors import RefusedError
 TRANSITIONS: dict[str, frozenset[str]] = {
     "draft": frozenset({"submitted"}),
     "submitted": frozenset({"in_moderation", "draft"}),
-    "in_moderation": frozenset({"open", "rejected", "draft"}),
-    "open": frozenset({"closed", "suspended", "removed", "rejected"}),
-    "suspended": frozenset({"open", "closed", "removed", "rejected"}),
-    "closed": frozenset({"handed_over", "suspended", "removed"}),
-    "handed_over": frozenset({"admissibility", "answered", "removed"}),
-    "admissibility": frozenset({"committee", "answered", "removed"}),
-    "committee": frozenset({"hearing", "report", "answered", "removed"}),
-    "hearing": frozenset({"report", "answered", "removed"}),
-    "report": frozenset({"answered", "removed"}),
-    "answered": frozenset({"removed"}),
-    "rejected": frozenset({"draft", "removed"}),
+    "in_moderation": frozenset({"open", "rejected", "hidden", "draft"}),
+    "open": frozenset({"closed", "suspended", "hidden", "removed", "rejected"}),
+    "suspended": frozenset({"open", "closed", "hidden", "removed", "rejected"}),
+    "closed": frozenset({"handed_over", "suspended", "hidden", "removed"}),
+    "handed_over": frozenset({"admissibility", "answered", "hidden", "removed"}),
+    "admissibility": frozenset({"committee", "answered", "hidden", "removed"}),
+    "committee": frozenset({"hearing", "report", "answered", "hidden", "removed"}),
+    "hearing": frozenset({"report", "answered", "hidden", "removed"}),
+    "report": frozenset({"answered", "hidden", "removed"}),
+    "answered": frozenset({"hidden", "removed"}),
+    "rejected": frozenset({"draft", "hidden", "removed"}),
+    # What comes back from here is restored (rules/moderating.py), or shown again by the two people
+    # who hid its organisation (rules/closing.py), as it was.
+    "hidden": frozenset({"removed"}),
     "removed": frozenset(),
 }
+HIDDEN = "hidden"
 STATES = tuple(TRANSITIONS)
 PATH = (
     "open",
@@ -36,7 +40,7 @@ PATH = (
 LISTED = frozenset(PATH)
 READABLE = LISTED | {"rejected", "suspended"}
 COUNTING = frozenset({"open", "suspended"})
-OVER = (LISTED - COUNTING) | {"rejected", "removed"}
+OVER = (LISTED - COUNTING) | {"rejected", "hidden", "removed"}
 GRACE_AFTER_CLOSING = timedelta(hours=24)
 
 

@@ -1,7 +1,7 @@
 """What to do today for a petition: facts in, tasks in the order of their urgency out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -13,9 +13,12 @@ MOST_SHOWN = 5
 DAYS_BEFORE = (30, 14, 7, 1)
 COUNT_STALE_AFTER = 7
 QUESTION_WAITS = 7
+BATCH_OUT = 14
+MODERATION_NEAR, MODERATION_OVERDUE = 7, 14
 NEVER = 10_000
 UNWRITTEN = frozenset({"draft", "rejected"})
 BEFORE_OPENING = frozenset({"draft", "submitted", "in_moderation", "rejected"})
+SUBMITTED = frozenset({"submitted", "in_moderation"})
 REVIEWED = frozenset({"reviewed", "source"})
 
 
@@ -24,9 +27,15 @@ class Kind(StrEnum):
 
     CLOSES = "closes"
     BURSTS = "bursts"
+    RETURNED = "returned"
+    MODERATION = "moderation"
+    UPDATE_PAUSED = "update_paused"
+    COUNT_WAITS = "count_waits"
+    EXPORT_READY = "export_ready"
     BEHIND = "behind"
     OPENS = "opens"
     COUNT_OLD = "count_old"
+    BATCHES = "batches"
     VOICES = "voices"
     LOST = "lost"
     WRITE = "write"
@@ -66,11 +75,32 @@ class Lag:
     pace: int
 
 
+class Wait(StrEnum):
+    """What may wait for somebody beside a petition."""
+
+    BURSTS = "bursts"
+    RETURNED = "returned"
+    UPDATES = "updates"
+    COUNT_CHANGES = "count_changes"
+    EXPORTS = "exports"
+    BATCHES = "batches"
+    VOICES = "voices"
+    QUESTIONS = "questions"
+    REMINDERS = "reminders"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many there are, and the day of the oldest one; None where it has none."""
+
+    count: int
+    since: date | None = None
+
+
 @dataclass(frozen=True)
 class PetitionFacts:
     """What is known of one petition. Days are those of Brussels; `counted_on` is the day of the last
-    official count, None before the first; `asked_on` that of the oldest question to an organisation
-    that has not answered."""
+    official count, None before the first; `submitted_on` the day it was handed in to moderators."""
 
     state: str
     today: date
@@ -84,9 +114,8 @@ class PetitionFacts:
     counted_on: date | None = None
     lags: tuple[Lag, ...] = ()
     losses: Losses = NO_LOSSES
-    bursts: int = 0
-    voices: int = 0
-    asked_on: date | None = None
+    waiting: Mapping[Wait, Waiting] = field(default_factory=dict)
+    submitted_on: date | None = None
 
     @property
     def is_collecting(self) -> bool:
@@ -181,12 +210,33 @@ def _of_the_collection(facts: PetitionFacts) -> Iterator[Task]:
         )
 
 
+# What each thing that waits asks for, how soon, and from which age in days on.
+ASKED_BY: Mapping[Wait, tuple[Kind, Urgency, int]] = {
+    Wait.BURSTS: (Kind.BURSTS, Urgency.TODAY, 0),
+    Wait.RETURNED: (Kind.RETURNED, Urgency.TODAY, 0),
+    Wait.UPDATES: (Kind.UPDATE_PAUSED, Urgency.TODAY, 0),
+    Wait.COUNT_CHANGES: (Kind.COUNT_WAITS, Urgency.TODAY, 0),
+    Wait.EXPORTS: (Kind.EXPORT_READY, Urgency.TODAY, 0),
+    Wait.BATCHES: (Kind.BATCHES, Urgency.THIS_WEEK, BATCH_OUT),
+    Wait.VOICES: (Kind.VOICES, Urgency.THIS_WEEK, 0),
+    Wait.QUESTIONS: (Kind.QUESTION, Urgency.WHEN_THERE_IS_TIME, QUESTION_WAITS),
+}
+
+
 def _of_what_waits(facts: PetitionFacts) -> Iterator[Task]:
-    if facts.bursts:
-        yield Task(Kind.BURSTS, Urgency.TODAY, count=facts.bursts)
-    if facts.voices:
-        yield Task(Kind.VOICES, Urgency.THIS_WEEK, count=facts.voices)
-    if facts.asked_on is not None:
-        days = (facts.today - facts.asked_on).days
-        if days >= QUESTION_WAITS:
-            yield Task(Kind.QUESTION, Urgency.WHEN_THERE_IS_TIME, days=days)
+    for wait, (kind, urgency, from_day) in ASKED_BY.items():
+        found = facts.waiting.get(wait)
+        if found is None or not found.count:
+            continue
+        days = (facts.today - found.since).days if found.since else None
+        if days is None or days >= from_day:
+            yield Task(kind, urgency, days=days, count=found.count)
+    if facts.state in SUBMITTED and facts.submitted_on is not None:
+        days = (facts.today - facts.submitted_on).days
+        yield Task(Kind.MODERATION, _for_moderators(days), days=days)
+
+
+def _for_moderators(days: int) -> Urgency:
+    if days >= MODERATION_OVERDUE:
+        return Urgency.TODAY
+    return Urgency.THIS_WEEK if days >= MODERATION_NEAR else Urgency.WHEN_THERE_IS_TIME

@@ -9,8 +9,12 @@ from campaign.petitions.views import (
     rights,
     sharing,
     signing,
+    updates,
+    versions,
 )
-from campaign.petitions.views.blueprint import bp
+from campaign.petitions.views.blueprint import (
+    bp,
+)
 
 __all__ = [
     "bp",
@@ -22,4 +26,6 @@ __all__ = [
     "rights",
     "sharing",
     "signing",
+    "updates",
+    "versions",
 ]

@@ -13,7 +13,7 @@ from flask import (
 from werkzeug.exceptions import NotFound
 
 from campaign.consents.models import ConsentReceipt, ConsentText
-from campaign.consents.queries import standing_yes
+from campaign.consents.queries import standing_yes, stopped_by_mailbox
 from campaign.core import clock
 from campaign.core.db import transaction
 from campaign.core.tokens import read_token
@@ -24,6 +24,7 @@ from campaign.petitions.exports import held_about
 from campaign.petitions.models import Signature
 from campaign.petitions.operations import taking_back
 from campaign.petitions.pages import PetitionCard, cards_for
+from campaign.petitions.pages.exporting import given_lists
 from campaign.petitions.queries.petitions import petition_by_id
 from campaign.petitions.queries.signatures import address_change_of, by_ref
 from campaign.petitions.rules.correcting import CORRECTABLE
@@ -88,6 +89,8 @@ def signature(token: str) -> Response:
         card=card_of(found),
         token=token,
         updates=_updates(found.ref),
+        ended=_ended(found.ref),
+        lists=given_lists(found),
         change=address_change_of(found.ref, clock.now()),
         changed=request.args.get("changed", "").split(),
         is_correctable=found.state in CORRECTABLE and found.given_name is not None,
@@ -107,6 +110,13 @@ def _updates(ref: bytes) -> list[tuple[str, ConsentReceipt, ConsentText, str]]:
         )
         for receipt, text in allowed
     ]
+
+
+def _ended(ref: bytes) -> list[tuple[str, ConsentReceipt]]:
+    """Each organisation whose mails ended because the mailbox did not want them, and the receipt."""
+    ended = stopped_by_mailbox(ref)
+    names = organisation_names([receipt.organisation_id for receipt in ended])
+    return [(names.get(receipt.organisation_id, ""), receipt) for receipt in ended]
 
 
 def _stop_address(ref: bytes, organisation_id: int) -> str:

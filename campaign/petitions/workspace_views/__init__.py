@@ -2,24 +2,52 @@
 
 from campaign.petitions.workspace_views import (
     abuse,
+    beginning,
     check,
     coalition,
     codes,
+    counts,
     domains,
+    emergencies,
     evidence,
+    exports,
+    facts,
+    handing_over,
     margin,
+    moderation,
+    moderation_decisions,
+    paper,
+    sending,
     signatures,
+    updates,
+    wording,
+    writing,
 )
-from campaign.petitions.workspace_views.blueprint import bp
+from campaign.petitions.workspace_views.blueprint import (
+    bp,
+)
 
 __all__ = [
     "abuse",
+    "beginning",
     "bp",
     "check",
     "coalition",
     "codes",
+    "counts",
     "domains",
+    "emergencies",
     "evidence",
+    "exports",
+    "facts",
+    "handing_over",
     "margin",
+    "moderation",
+    "moderation_decisions",
+    "paper",
+    "sending",
     "signatures",
+    "updates",
+    "wording",
+    "writing",
 ]

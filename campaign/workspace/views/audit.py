@@ -4,15 +4,14 @@ from flask import Response, request
 
 from campaign.accounts.guards import organisations_where, requires
 from campaign.accounts.permissions import Permission
-from campaign.accounts.queries import names_of_actors
-from campaign.audit.queries import PER_PAGE, EntryQuery, search
+from campaign.audit.queries import PER_PAGE, search
 from campaign.core.text import one_line
-from campaign.petitions.queries.petitions import carried_by
-from campaign.voices.operations import consent_subject
 from campaign.web.paging import Pagination
+from campaign.workspace.audit_pages import Scope, log_page, read_query, scope_of
 from campaign.workspace.views.blueprint import bp, page
 
 LAST_PAGE = 10_000
+FILTERS = ("organisation", "petition", "actor", "act", "first", "last")
 
 
 @bp.get("/audit")
@@ -20,28 +19,17 @@ LAST_PAGE = 10_000
 def audit() -> Response:
     """The entries about one's organisations and their petitions, the newest first; an administrator
     sees all."""
-    asked = {
-        name: one_line(request.args.get(name, ""))[:80] for name in ("act", "actor", "subject")
-    }
-    number = request.args.get("page", 1, type=int)
-    number = min(max(number, 1), LAST_PAGE)
-    entries, total = search(EntryQuery(**asked), _subjects(), page=number)
+    asked = {name: one_line(request.args.get(name, ""))[:80] for name in FILTERS}
+    scope = scope_of(organisations_where(Permission.AUDIT_READ))
+    number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    entries, total = search(read_query(asked, scope), _limits(scope), page=number)
     return page(
         "workspace/audit.html",
         query=asked,
-        entries=entries,
-        names=names_of_actors({entry.actor for entry in entries}),
+        log=log_page(entries, scope),
         pages=Pagination(page=number, total=total, per_page=PER_PAGE),
     )
 
 
-def _subjects() -> list[str] | None:
-    ids = organisations_where(Permission.AUDIT_READ)
-    if ids is None:
-        return None
-    carried = carried_by(ids)
-    return [
-        *(f"organisation:{each}" for each in ids),
-        *(f"petition:{petition.slug}" for petition in carried),
-        *(consent_subject(petition.id) for petition in carried),
-    ]
+def _limits(scope: Scope) -> list[str] | None:
+    return None if scope.is_everything else sorted(scope.titles)

@@ -11,8 +11,11 @@ from campaign.i18n.formats import BRUSSELS
 from campaign.i18n.languages import current_code
 from campaign.petitions.pages.cards import cards_for
 from campaign.petitions.pages.dashboard import dashboard_page, numbers_of
+from campaign.petitions.pages.moderating import moderation_note
+from campaign.petitions.pages.organising import with_reminder
+from campaign.petitions.pages.tasks import carrying_ids
 from campaign.petitions.queries.coalition import carrying_organisation_ids
-from campaign.petitions.rules.tasks import MOST_SHOWN
+from campaign.petitions.rules.tasks import MOST_SHOWN, Wait
 from campaign.petitions.workspace_views.blueprint import bp, page, petition_at
 from campaign.petitions.workspace_views.parts import parts_for
 from campaign.workspace.tasks import facts_about, tasks_for
@@ -30,9 +33,11 @@ def hub(slug: str) -> Response:
         hub=board.hub,
         board=board,
         losses=facts.losses,
+        deadlines=with_reminder(board.deadlines, facts.waiting.get(Wait.REMINDERS), facts.today),
         tasks=tasks_for(petition, board.tracker, facts),
         most_tasks=MOST_SHOWN,
-        parts=parts_for(slug),
+        parts=parts_for(slug, carrying_ids(petition)),
+        moderation=moderation_note(petition, now=now),
         numbers_at=url_for("petitions_workspace.numbers", slug=slug),
     )
 

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from campaign.accounts import queries
-from campaign.accounts.forms import AdministratorForm, InviteForm, RolesForm
+from campaign.accounts.forms import InviteForm, RolesForm
 from campaign.accounts.guards import current_account, requires, requires_fresh
 from campaign.accounts.operations import invitations, membership
 from campaign.accounts.permissions import Permission, Role
@@ -132,42 +132,3 @@ def leave(slug: str) -> Response:
     with transaction():
         membership.leave(account=current_account(), organisation_id=found.id, now=clock.now())
     return go("workspace.home", "left")
-
-
-@bp.get("/administrators")
-@requires(Permission.ORGANISATION_CREATE)
-def administrators() -> Response:
-    """Who runs the platform, and the form to invite one more."""
-    return _administrators(AdministratorForm())
-
-
-def _administrators(form: AdministratorForm, status: int = 200) -> Response:
-    return page(
-        "workspace/administrators.html",
-        status,
-        form=form,
-        administrators=queries.administrators(),
-        invitations=queries.open_invitations(None),
-    )
-
-
-@bp.post("/administrators")
-@requires(Permission.ORGANISATION_CREATE)
-@requires_fresh
-def invite_administrator() -> Response:
-    """Invite one more administrator."""
-    form, account = AdministratorForm(request.form), current_account()
-    if not form.validate():
-        return _administrators(form, 422)
-    with transaction():
-        invitations.invite(
-            email=form.email.data,
-            role=Role.ADMINISTRATOR,
-            organisation_id=None,
-            organisation_name="",
-            language=form.language.data,
-            actor=account.actor,
-            inviter=account.name,
-            now=clock.now(),
-        )
-    return go("workspace.administrators", "invited")

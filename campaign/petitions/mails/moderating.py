@@ -1,0 +1,41 @@
+"""What the organisations that carry a petition are told of a decision about it."""
+
+from campaign.outbox.operations import OutgoingMessage
+from campaign.petitions.models import Petition
+from campaign.petitions.queries.petitions import text_for
+from campaign.petitions.rules.coalition import CARRYING
+from campaign.petitions.rules.moderating import Act, Decision
+from campaign.petitions.rules.states import READABLE
+
+
+def decision_told(petition: Petition, decision: Decision, state: str) -> list[OutgoingMessage]:
+    """The mails about a decision that brings, or has brought, a petition into `state`: one to each
+    organisation that carries it and has an address, in its language."""
+    reached = [part.organisation for part in petition.carriers if part.role in CARRYING]
+    return [
+        OutgoingMessage(
+            kind="petitions/decision_told",
+            recipient=organisation.contact_email,
+            language=organisation.language,
+            context={
+                "title": _title(petition, organisation.language),
+                "outcome": _outcome(decision, state),
+                "reason": decision.reason,
+                "comment": decision.comment,
+                "is_public": state in READABLE,
+                "petition_path": f"/{organisation.language}/petitions/{petition.slug}",
+                "hub_path": f"/workspace/petitions/{petition.slug}",
+            },
+        )
+        for organisation in reached
+        if organisation.contact_email
+    ]
+
+
+def _title(petition: Petition, language: str) -> str:
+    return text_for(petition, language).title if petition.texts else petition.slug
+
+
+def _outcome(decision: Decision, state: str) -> str:
+    """The act, or the state where an act may lead to several."""
+    return state if decision.act is Act.STOP else str(decision.act)
