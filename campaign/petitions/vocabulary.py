@@ -70,7 +70,7 @@ EXPORT_STATES = {
     "writing": _l("Being prepared"),
     "ready": _l("Ready"),
     "failed": _l("Failed"),
-    "stopped": _l("Stopped"),
+    "stopped": lazy_pgettext("how far a list is", "Stopped"),
     "erased": _l("Erased"),
 }
 # How far a check is (rules/invalidating.py), and what it goes by.
@@ -230,7 +230,7 @@ DECISION_LABELS = {
     Act.APPROVE: _l("Opened"),
     Act.RETURN: _l("Given back with comments"),
     Act.REJECT: _l("Not accepted"),
-    Act.STOP: _l("Stopped"),
+    Act.STOP: lazy_pgettext("what was decided", "Stopped"),
     Act.RESTORE: _l("Restored"),
     Act.DELAY: _l("Told that it takes longer"),
 }

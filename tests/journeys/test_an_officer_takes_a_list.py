@@ -104,6 +104,7 @@ def test_two_people_in_two_browsers_close_an_organisation(
     one.goto(live_server.at("/workspace"))
     press(one.get_by_role("link", name="En cas d’urgence"))
     expect(one.get_by_role("heading", level=1)).to_have_text("En cas d’urgence")
+    one.get_by_label("Quoi fermer").select_option(label="The clear-criteria-lead")
     one.get_by_label("Que s’est-il passé").fill("Un ordinateur avec nos accès a été volé.")
     press(one.get_by_role("button", name="Demander à une deuxième personne"))
     confirm_again(one)

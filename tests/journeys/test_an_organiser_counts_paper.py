@@ -103,7 +103,7 @@ def test_paper_and_official_counts_are_entered_approved_and_shown_apart(
     page.get_by_label("Bruxelles").fill("120")
     page.get_by_label("Où vous l’avez lu").fill("Page de la pétition, à la Chambre")
     press(page.get_by_role("button", name="Encoder les chiffres"))
-    expect(page.locator("main")).to_contain_text("9\u202f000 → 14\u202f400")
+    expect(page.locator("main")).to_contain_text("de 9\u202f000 à 14\u202f400")
     expect(page.get_by_role("button", name=re.compile("approuver"))).to_have_count(0)
 
     visitor = make_context(java_script_enabled=False).new_page()

@@ -117,6 +117,8 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "is_public": True,
         "petition_path": "/fr/petitions/rights",
         "hub_path": "/workspace/petitions/rights",
+        "is_member": True,
+        "stop_path": "/workspace/mails/stop/t",
     },
     "petitions/stage_reminder": {
         "title": "Rights & <papers>",

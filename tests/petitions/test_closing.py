@@ -11,8 +11,10 @@ from campaign.core.db import db, transaction
 from campaign.partners.models import Organisation
 from campaign.partners.queries import organisation_by_slug
 from campaign.petitions import jobs
+from campaign.petitions.mails.updates import KIND
 from campaign.petitions.models import EmergencyClosure, Petition
 from campaign.petitions.operations import closing, finding
+from campaign.petitions.operations.publishing import move_to
 from campaign.petitions.queries.counts import support_by_stratum
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.closing import (
@@ -22,9 +24,12 @@ from campaign.petitions.rules.closing import (
     DetailsClosedError,
     SamePersonError,
 )
+from campaign.petitions.rules.moderating import Act, NotNowError
 from tests.factories.accounts import make_account, sign_in_as, signed_in_token
 from tests.factories.exports import ask, export_of, make_yes, prepare
+from tests.factories.moderating import decide
 from tests.factories.petitions import NOON, make_petition, queued_kinds, sign, signatures
+from tests.factories.updates import make_update, say_yes, schedule, update_now, work
 from tests.pages.client import CheckingClient
 from tests.pages.forms import form_to, text_of_page
 
@@ -248,3 +253,39 @@ class TestThePage:
         assert form.send(client).status_code == 403
         sign_in_as(client, make_account("Lampe", is_administrator=True))
         assert form_to(client.get(EMERGENCIES), "/confirm").send(client).status_code == 303
+
+
+class TestBesideTheRest:
+    def test_an_update_on_its_way_waits_while_its_organisation_is_hidden(
+        self, two: tuple[Account, Account]
+    ) -> None:
+        say_yes("yes@example.org")
+        number = make_update()
+        schedule(number)
+        confirm(hide(two[0]), two[1])
+        work()
+        assert update_now(number).state == "draft"
+        assert KIND not in queued_kinds()
+
+    def test_moderators_do_not_bring_back_what_two_people_hid(
+        self, two: tuple[Account, Account]
+    ) -> None:
+        decide(Act.STOP, reason="endangers", stops_as="suspended")
+        confirm(hide(two[0]), two[1])
+        with pytest.raises(NotNowError):
+            decide(Act.RESTORE)
+        assert petition().state == "hidden"
+
+    def test_what_was_removed_meanwhile_stays_removed_when_the_organisation_is_shown_again(
+        self, two: tuple[Account, Account]
+    ) -> None:
+        closure = hide(two[0])
+        confirm(closure, two[1])
+        with transaction():
+            move_to(petition(), "removed", actor="account:9", now=NOON)
+        with transaction():
+            closing.ask_to_lift(closure_id=closure.id, actor=two[0].actor, now=NOON)
+        with transaction():
+            closing.confirm_lift(closure_id=closure.id, actor=two[1].actor, now=NOON)
+        assert place().hidden_at is None
+        assert petition().state == "removed"

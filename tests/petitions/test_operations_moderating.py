@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from campaign.accounts.operations.mail_choices import choose_mails
 from campaign.accounts.permissions import Role
+from campaign.accounts.rules.mail_choices import MailKind
 from campaign.audit.queries import entries_about
 from campaign.core.db import db, transaction
 from campaign.petitions import jobs
@@ -199,6 +201,21 @@ class TestApproving:
         assert queued_kinds() == [TOLD]
         letter = outbox.last(f"{SLUG}-lead@example.org")
         assert "Bravo." in text_of(letter)
+
+    def test_somebody_of_the_organisation_who_asked_for_such_mails_is_told_too(
+        self, outbox: Outbox
+    ) -> None:
+        make_submitted()
+        place = make_organisation(f"{SLUG}-lead")
+        asking = make_account("Palabre", Role.EDITOR, organisation=place)
+        with transaction():
+            choose_mails(
+                account=asking, organisation_id=place.id, wanted={MailKind.MODERATION}, now=NOON
+            )
+        claim()
+        decide(Act.APPROVE, is_told=True)
+        assert queued_kinds() == [TOLD, TOLD]
+        assert "/workspace/mails/stop/" in text_of(outbox.last(asking.email))
 
     @pytest.mark.parametrize("words", ["Appelez le 0470 12 34 56.", "Dossier OE 8.123.456"])
     def test_a_text_with_a_number_that_leads_to_somebody_stays_closed(self, words: str) -> None:

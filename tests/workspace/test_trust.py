@@ -15,6 +15,8 @@ from campaign.audit.vocabulary import ACTS
 from campaign.core.db import db
 from campaign.partners.models import Organisation
 from campaign.petitions.operations.telling import tell_organisation
+from campaign.petitions.rules.moderating import MARKS, Act
+from campaign.petitions.rules.paper import ACTS as BATCH_ACTS
 from campaign.petitions.rules.states import STATES
 from tests.architecture.source import ROOT
 from tests.factories.accounts import make_account, sign_in_as
@@ -37,7 +39,13 @@ def written_acts() -> set[str]:
     found: set[str] = set()
     for path in sorted((ROOT / "campaign").rglob("*.py")):
         found |= acts_in(path)
-    return found | {f"petition.{state}" for state in STATES}
+    return (
+        found
+        | {f"petition.{state}" for state in STATES}
+        | {f"moderation.{act}" for act in (*Act, *MARKS, "claimed", "taken_over", "unmarked")}
+        | {f"paper_batch.{act}" for act in (*BATCH_ACTS, "out", "moved")}
+        | {f"official_count.{answer}" for answer in ("approved", "refused", "withdrawn")}
+    )
 
 
 def acts_in(path: Path) -> set[str]:

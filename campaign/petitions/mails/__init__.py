@@ -5,6 +5,8 @@ from campaign.petitions.mails.handing_over import (
 )
 from campaign.petitions.mails.moderating import (
     decision_told,
+    decisions_told,
+    reached_by,
 )
 from campaign.petitions.mails.organising import (
     burst_noticed,
@@ -40,11 +42,13 @@ __all__ = [
     "confirm_reminder",
     "confirm_signature",
     "decision_told",
+    "decisions_told",
     "emergency_asked",
     "export_ready",
     "official_paths",
     "official_reminder",
     "petition_update",
+    "reached_by",
     "rights_token",
     "stage_reminder",
     "threshold_crossed",

@@ -167,7 +167,8 @@ def _show_again(petition: Petition, state: str, now: datetime) -> None:
                 before = json.loads(other.states_before) | {str(petition.id): state}
                 other.states_before = json.dumps(before)
                 return
-    petition.state, petition.changed_at = state, now
+    if petition.state == HIDDEN:  # or it was removed meanwhile
+        petition.state, petition.changed_at = state, now
 
 
 def _hides(part: PetitionOrganisation) -> bool:

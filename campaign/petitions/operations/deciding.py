@@ -5,18 +5,20 @@ from datetime import datetime
 
 from campaign.accounts.permissions import Permission
 from campaign.accounts.queries import actors_who_may
+from campaign.accounts.rules.mail_choices import MailKind
 from campaign.consents.queries import texts_in_force
 from campaign.core.db import db
 from campaign.i18n.formats import BRUSSELS
 from campaign.moderation.rules import passages_to_check
-from campaign.outbox.operations import enqueue
-from campaign.petitions.mails import decision_told
+from campaign.petitions.mails import decision_told, reached_by
 from campaign.petitions.models import ModerationCase, ModerationDecision, Petition, PetitionText
 from campaign.petitions.operations.moderating import locked, note
 from campaign.petitions.operations.publishing import move_to
+from campaign.petitions.operations.telling import tell_organisation
 from campaign.petitions.queries.coalition import carrying_organisation_ids
 from campaign.petitions.queries.moderating import decision_to_undo, has_published, writers_of
 from campaign.petitions.rules import moderating as rules
+from campaign.petitions.rules.closing import is_hidden_by_organisation
 from campaign.petitions.rules.moderating import Act, BeforeOpening, Decision, Standing
 
 WRITTEN = ("title", "short_title", "ask", "letter", "demands", "background", "correction")
@@ -64,9 +66,22 @@ def decide(
     _close_case(case, decision, now)
     note(petition, decision.act, actor, now, f"to {state}, {'told' if is_told else 'not told'}")
     db.session.flush()
-    for message in decision_told(petition, decision, state) if is_told else []:
-        enqueue(message, now=now)
+    if is_told:
+        _tell(petition, decision, state, now)
     return made
+
+
+def _tell(petition: Petition, decision: Decision, state: str, now: datetime) -> None:
+    for organisation in reached_by(petition):
+        tell_organisation(
+            organisation,
+            {MailKind.MODERATION},
+            decision_told,
+            now=now,
+            petition=petition,
+            decision=decision,
+            state=state,
+        )
 
 
 def _bring_back(petition: Petition, undone: ModerationDecision, state: str, now: datetime) -> None:
@@ -146,6 +161,8 @@ def _stopped(petition: Petition, decision: Decision, *, is_higher: bool) -> str:
 
 
 def _restored(petition: Petition, *, is_higher: bool, now: datetime) -> str:
+    if is_hidden_by_organisation(petition):
+        raise rules.NotNowError
     undone = decision_to_undo(petition)
     return rules.restored_state(
         petition.state,

@@ -142,7 +142,7 @@ def _let_wait(
             entered_at=now,
         )
     )
-    detail = f"{ONLINE} {stratum} {before} → {count} {report.as_of.isoformat()}"
+    detail = f"{ONLINE} {stratum} {before} to {count} {report.as_of.isoformat()}"
     _note(petition, "official_count.waits", detail, actor=actor, now=now)
 
 
@@ -196,7 +196,7 @@ def _decide(
         raise DecidedMeanwhileError
     db.session.refresh(change)
     petition = petition_by_id(change.petition_id)
-    detail = f"{change.channel} {change.stratum} {change.count_before} → {change.count}"
+    detail = f"{change.channel} {change.stratum} {change.count_before} to {change.count}"
     _note(petition, f"official_count.{answer}", detail, actor=actor, now=now)
     return petition
 

@@ -20,6 +20,7 @@ from campaign.outbox.queries import (
     reasons_of_suppression,
     untried_count,
 )
+from campaign.partners.models import Organisation
 from campaign.petitions import mails
 from campaign.petitions.models import (
     Petition,
@@ -67,7 +68,8 @@ def advance(update_id: int, *, now: datetime) -> int | None:
     if sending is None or sending.state not in {Step.SCHEDULED, Step.SENDING}:
         return None
     petition = petition_by_id(sending.petition_id)
-    if petition.state not in LISTED:
+    organisation = db.session.get_one(Organisation, sending.organisation_id)
+    if petition.state not in LISTED or organisation.hidden_at is not None:
         _stop_for_petition(sending, petition, now)
         return None
     if sending.state == Step.SCHEDULED:
@@ -157,7 +159,7 @@ def _finish(sending: PetitionUpdate, petition: Petition, now: datetime) -> None:
 
 
 def _stop_for_petition(sending: PetitionUpdate, petition: Petition, now: datetime) -> None:
-    """Nothing leaves about a petition that was suspended or taken down."""
+    """Nothing leaves about a petition that was suspended or taken down, nor of a hidden organisation."""
     is_begun = sending.state == Step.SENDING
     sending.state = Step.PAUSED if is_begun else Step.DRAFT
     sending.paused_at = now if is_begun else None

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.core.errors import RefusedError
 from campaign.core.text import one_line
+from campaign.petitions.models import Petition
 
 CONFIRM_WITHIN = timedelta(hours=24)
 SHORTEST_REASON, LONGEST_REASON = 10, 300
@@ -110,3 +111,13 @@ def is_hidden_with(*, role: str, is_controller: bool) -> bool:
     """Whether a petition is hidden with an organisation: where it leads, or answers for the data and so
     is named in the words that people agree to. Elsewhere its name alone is left out."""
     return role == "lead" or is_controller
+
+
+def is_hidden_by_organisation(petition: Petition) -> bool:
+    """Whether an organisation that takes the petition with it is hidden: then nobody but the two people
+    who may show that organisation again brings the petition back."""
+    return any(
+        part.organisation.hidden_at is not None
+        and is_hidden_with(role=part.role, is_controller=part.is_controller)
+        for part in petition.carriers
+    )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import DateField, Form, HiddenField, RadioField, SelectField, StringField, TimeField
 from wtforms.fields import TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -29,7 +30,7 @@ class UpdateTextForm(Form):
     """What an update says in one language. `seen` is the version the writer has before them."""
 
     seen = HiddenField(default="0")
-    subject = StringField(_l("Subject"), render_kw={"maxlength": LONGEST_SUBJECT, "dir": "auto"})
+    subject = StringField(lazy_pgettext("of a mail", "Subject"), render_kw={"maxlength": LONGEST_SUBJECT, "dir": "auto"})
     body = TextAreaField(
         _l("Text"), render_kw={"maxlength": LONGEST_BODY, "rows": 14, "dir": "auto"}
     )

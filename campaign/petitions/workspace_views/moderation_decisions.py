@@ -10,7 +10,7 @@ from campaign.core.db import transaction
 from campaign.core.errors import RefusedError
 from campaign.i18n.formats import BRUSSELS
 from campaign.outbox.composing import Composer
-from campaign.petitions.mails import decision_told
+from campaign.petitions.mails import decisions_told
 from campaign.petitions.models import Petition
 from campaign.petitions.operations import deciding
 from campaign.petitions.pages.moderating import MailPreview, previews_of
@@ -86,7 +86,7 @@ def _previews(petition: Petition, decision: Decision, state: str) -> list[MailPr
         base_url=config.base_url,
         sender=config.mail_default_sender,
     )
-    return previews_of(decision_told(petition, decision, state), composer)
+    return previews_of(decisions_told(petition, decision, state), composer)
 
 
 def _show_again(slug: str, form: DecisionForm, refusal: RefusedError | None = None) -> Response:
