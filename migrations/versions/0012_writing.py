@@ -8,7 +8,8 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-NOTHING = sa.text("''")
+# A plain constant: an expression would make SQLite write the table anew, and let go of what points at it.
+NOTHING = ""
 
 
 def upgrade() -> None:
