@@ -25,8 +25,11 @@
     if (document.hidden || asking) return;
     asking = true;
     try {
-      const answer = await fetch(page.dataset.liveFrom, { headers: { Accept: 'application/json' } });
-      if (!answer.ok || answer.redirected) return; // signed out, or a role taken away: the numbers stay
+      const answer = await fetch(page.dataset.liveFrom, {
+        headers: { Accept: 'application/json' },
+        redirect: 'manual', // to the door, once signed out
+      });
+      if (!answer.ok) return; // signed out, or a role taken away: the numbers stay as they are
       const found = await answer.json();
       if (put(found.numbers)) said.textContent = found.sentence;
       later();

@@ -68,11 +68,11 @@ def test_a_last_day_far_away_or_gone_by_asks_for_nothing() -> None:
 
 def test_a_petition_that_is_not_open_is_told_of_its_first_day_even_after_it() -> None:
     draft = replace(CALM, state="draft", opens_on=TODAY + timedelta(days=5))
-    assert only(draft).kind is Kind.OPENS
-    assert only(draft).days == 5
-    late = only(replace(draft, opens_on=TODAY - timedelta(days=3)))
+    assert kinds(draft) == [Kind.OPENS, Kind.HAND_IN]
+    assert tasks_of(draft)[0].days == 5
+    late = tasks_of(replace(draft, opens_on=TODAY - timedelta(days=3)))[0]
     assert (late.urgency, late.days) == (Urgency.TODAY, -3)
-    assert tasks_of(replace(draft, opens_on=TODAY + timedelta(days=31))) == []
+    assert kinds(replace(draft, opens_on=TODAY + timedelta(days=31))) == [Kind.HAND_IN]
 
 
 def test_a_region_that_gains_less_than_half_of_what_it_needs_is_for_today() -> None:

@@ -120,6 +120,10 @@ def _write(_task: Task, _names: Mapping[str, str]) -> str:
     return str(_("Nothing is written yet."))
 
 
+def _hand_in(_task: Task, _names: Mapping[str, str]) -> str:
+    return str(_("It is a draft still: nobody sees it before moderators have read it."))
+
+
 def _margin(_task: Task, _names: Mapping[str, str]) -> str:
     return str(_("The margin beyond the minimum has no reason of your own yet; visitors read it."))
 
@@ -185,6 +189,7 @@ SENTENCES: dict[Kind, Callable[[Task, Mapping[str, str]], str]] = {
     Kind.BATCHES: _batches,
     Kind.LOST: _lost,
     Kind.WRITE: _write,
+    Kind.HAND_IN: _hand_in,
     Kind.TRANSLATION: _translation,
     Kind.QUESTION: _question,
     Kind.MARGIN: _margin,

@@ -72,6 +72,9 @@ PLACES = {
     Kind.BATCHES: Place(_l("Ask for them"), "petitions_workspace.paper", Permission.PAPER_KEEP),
     Kind.VOICES: Place(_l("Read them"), "voices_workspace.collection", Permission.VOICE_MODERATE),
     Kind.LOST: Place(_l("See why"), "petitions_workspace.hub", Permission.PETITION_READ, "lost"),
+    Kind.HAND_IN: Place(
+        _l("Complete it and hand it in"), "petitions_workspace.edit", Permission.PETITION_EDIT
+    ),
     Kind.WRITE: Place(_l("Write it"), "petitions_workspace.edit", Permission.PETITION_EDIT),
     Kind.TRANSLATION: Place(
         _l("Read it over"), "petitions_workspace.edit", Permission.PETITION_EDIT

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     VOICES = "voices"
     LOST = "lost"
     WRITE = "write"
+    HAND_IN = "hand_in"
     TRANSLATION = "translation"
     QUESTION = "question"
     MARGIN = "margin"
@@ -183,6 +184,8 @@ def _of_the_text(facts: PetitionFacts) -> Iterator[Task]:
         return
     if not facts.is_written:
         yield Task(Kind.WRITE, Urgency.THIS_WEEK)
+    elif facts.state == "draft" and Wait.RETURNED not in facts.waiting:
+        yield Task(Kind.HAND_IN, Urgency.WHEN_THERE_IS_TIME)
     for language in facts.unreviewed:
         urgency = Urgency.THIS_WEEK if facts.state == "open" else Urgency.WHEN_THERE_IS_TIME
         yield Task(Kind.TRANSLATION, urgency, subject=language)
