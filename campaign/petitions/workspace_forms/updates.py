@@ -30,7 +30,10 @@ class UpdateTextForm(Form):
     """What an update says in one language. `seen` is the version the writer has before them."""
 
     seen = HiddenField(default="0")
-    subject = StringField(lazy_pgettext("of a mail", "Subject"), render_kw={"maxlength": LONGEST_SUBJECT, "dir": "auto"})
+    subject = StringField(
+        lazy_pgettext("of a mail", "Subject"),
+        render_kw={"maxlength": LONGEST_SUBJECT, "dir": "auto"},
+    )
     body = TextAreaField(
         _l("Text"), render_kw={"maxlength": LONGEST_BODY, "rows": 14, "dir": "auto"}
     )
