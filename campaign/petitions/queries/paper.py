@@ -63,7 +63,7 @@ def paper_before_ledger(petition_id: int) -> dict[str, int]:
         )
         .order_by(OfficialCount.as_of, OfficialCount.id)
     )
-    return dict(rows.tuples().all())  # of a region's rows the latest stands, being the last
+    return dict(rows.all())  # of a region's rows the latest stands, being the last
 
 
 def entries_of(batch_id: int) -> Sequence[PaperEntry]:
