@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -24,6 +25,7 @@ from campaign.accounts.permissions import (
     is_usable,
 )
 from campaign.accounts.rules.mail_choices import AS_USUAL, MailKind
+from campaign.audit.vocabulary import ACTORS
 from campaign.core.db import db
 
 
@@ -167,15 +169,17 @@ def actors_who_may(permission: Permission, organisation_ids: Collection[int]) ->
     return {each.actor for each in found if each.has_second_factor or not needs_factor}
 
 
-def names_of_actors(actors: Collection[str]) -> dict[str, str]:
-    """The names of those who are in the log as `account:7`, of accounts that are still there."""
+def names_of_actors(actors: Collection[str]) -> dict[str, Any]:
+    """The names of those who are in the log as `account:7`, of accounts that are still there; and the
+    words for who acts without an account."""
     numbers = [
         int(actor.removeprefix("account:"))
         for actor in actors
         if actor.startswith("account:") and actor.removeprefix("account:").isdecimal()
     ]
     rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(numbers)))
-    return {f"account:{number}": name for number, name in rows}
+    words = {actor: ACTORS[actor] for actor in actors if actor in ACTORS}
+    return words | {f"account:{number}": name for number, name in rows}
 
 
 def member_counts(organisation_ids: Sequence[int]) -> dict[int, int]:

@@ -29,6 +29,7 @@ ACTS: dict[str, Any] = {
     "coalition.declined": _l("declined to carry the petition"),
     "coalition.left": _l("stopped carrying the petition"),
     "coalition.withdrawn": _l("took back a question to an organisation"),
+    "content.loaded": _l("loaded what came with the site"),
     "domain.blocked": _l("blocked a mail domain"),
     "domain.excepted": _l("let a mail domain through"),
     "domain.forgotten": _l("took a mail domain off the list"),

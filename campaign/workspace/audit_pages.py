@@ -93,12 +93,14 @@ def log_page(entries: Sequence[AuditEntry], scope: Scope) -> LogPage:
     subjects = None if scope.is_everything else sorted(scope.titles)
     actors = actors_about(subjects)
     names = names_of_actors({*actors, *(entry.actor for entry in entries)})
-    people = sorted(((actor, _who(actor, names)) for actor in actors), key=lambda one: str(one[1]))
+    people = sorted(
+        ((actor, names.get(actor, actor)) for actor in actors), key=lambda one: str(one[1])
+    )
     return LogPage(
         lines=[
             EntryLine(
                 moment=entry.recorded_at,
-                who=_who(entry.actor, names),
+                who=names.get(entry.actor, entry.actor),
                 act=ACTS.get(entry.act, entry.act),
                 about=scope.titles.get(entry.subject, names.get(entry.subject, entry.subject)),
                 detail=_detail(entry.detail, scope, names),
@@ -112,10 +114,7 @@ def log_page(entries: Sequence[AuditEntry], scope: Scope) -> LogPage:
     )
 
 
-def _who(actor: str, names: dict[str, str]) -> Any:
-    return names.get(actor) or ACTORS.get(actor, actor)
-
-
-def _detail(detail: str, scope: Scope, names: dict[str, str]) -> str:
-    known = {**scope.organisations, **names}
+def _detail(detail: str, scope: Scope, names: dict[str, Any]) -> str:
+    people = {actor: name for actor, name in names.items() if actor not in ACTORS}
+    known = {**scope.organisations, **people}
     return " ".join(known.get(word, word) for word in detail.split(" "))

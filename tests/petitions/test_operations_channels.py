@@ -20,7 +20,7 @@ from campaign.petitions.models import (
     StageReminder,
 )
 from campaign.petitions.operations import handing_over, official_counts, paper
-from campaign.petitions.operations.counting import evaluate
+from campaign.petitions.operations.counting import evaluate, record_official_count
 from campaign.petitions.operations.handing_over import StageWritten
 from campaign.petitions.operations.paper import Step
 from campaign.petitions.queries.official_counts import changes_of, mark_of_counts, waiting_counts
@@ -334,6 +334,18 @@ class TestPaper:
         assert [type(one) for one in failures(given)] == [rules.ChangedMeanwhileError] * 2
         assert on_paper()["VLG"][0] in {10, 11, 12}
         assert acts_of() == ["out", "came_back", "counted"]
+
+    def test_paper_noted_before_the_ledger_is_carried_on_and_not_written_over(self) -> None:
+        make_petition()
+        with transaction():
+            record_official_count(
+                petition=the_petition(), channel=rules.PAPER, stratum="VLG", count=3_000,
+                as_of=TODAY - timedelta(days=9), source_label="counted in the office",
+                actor="command", now=NOON - timedelta(days=9),
+            )  # fmt: skip
+        counted(VLG=40, WAL=7)
+        assert on_paper()["VLG"][0] == 3_040
+        assert on_paper()["WAL"][0] == 7
 
     def test_batches_opened_at_once_each_get_into_the_totals(self, app: Flask) -> None:
         make_petition()

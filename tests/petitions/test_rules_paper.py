@@ -123,7 +123,7 @@ BATCHES = [
 
 class TestTotals:
     def test_accepted_goes_before_counted_and_what_is_lost_counts_nothing(self) -> None:
-        totals = paper.totals_by_region(BATCHES, paper.paper_regions(CHAMBER))
+        totals = paper.totals_by_region(BATCHES, paper.paper_regions(CHAMBER), {})
         vlg, bru = totals["VLG"], totals["BRU"]
         assert (vlg.counted, vlg.handed_over, vlg.accepted, vlg.refused) == (150, 50, 40, 10)
         assert vlg.entering == 140
@@ -141,6 +141,7 @@ class TestTotals:
         totals = paper.totals_by_region(
             [BatchFigures(1, "counted", Figures({"WAL": 1_500, "BRU": 30}))],
             paper.paper_regions(CHAMBER),
+            {},
         )
         tallies = [Tally(one.key, paper.PAPER, one.entering) for one in totals.values()]
         online = {"VLG": 15_000, "WAL": 7_000, "BRU": 2_600}
@@ -171,7 +172,7 @@ class TestTotals:
             )
             for number, (state, valid, share) in enumerate(made)
         ]
-        for one in paper.totals_by_region(batches, ("VLG", "WAL")).values():
+        for one in paper.totals_by_region(batches, ("VLG", "WAL"), {}).values():
             assert one.accepted + one.refused <= one.handed_over <= one.counted
             assert one.entering == one.counted - one.refused
 

@@ -13,6 +13,7 @@ from campaign.accounts.rules.mail_choices import MailKind
 from campaign.audit.models import AuditEntry
 from campaign.audit.vocabulary import ACTS
 from campaign.core.db import db
+from campaign.demo import LOADED
 from campaign.partners.models import Organisation
 from campaign.petitions.operations.telling import tell_organisation
 from campaign.petitions.rules.moderating import MARKS, Act
@@ -42,6 +43,7 @@ def written_acts() -> set[str]:
     return (
         found
         | {f"petition.{state}" for state in STATES}
+        | {LOADED}
         | {f"moderation.{act}" for act in (*Act, *MARKS, "claimed", "taken_over", "unmarked")}
         | {f"paper_batch.{act}" for act in (*BATCH_ACTS, "out", "moved")}
         | {f"official_count.{answer}" for answer in ("approved", "refused", "withdrawn")}

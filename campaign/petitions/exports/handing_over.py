@@ -19,7 +19,7 @@ from campaign.petitions.operations.counting import evaluate
 from campaign.petitions.operations.paper import sealable
 from campaign.petitions.queries.counts import support_by_stratum
 from campaign.petitions.queries.official_counts import counts_known_on, waiting_counts
-from campaign.petitions.queries.paper import batches_of, figures_in_force
+from campaign.petitions.queries.paper import batches_of, figures_in_force, paper_before_ledger
 from campaign.petitions.rules.counting import rule_for
 from campaign.petitions.rules.official_counts import ONLINE, region_keys
 from campaign.petitions.rules.paper import (
@@ -135,7 +135,7 @@ def _regions(
     today: date,
 ) -> list[PackRegion]:
     online = counts_known_on(petition.id, ONLINE, today)
-    paper = totals_by_region(found, paper_regions(rule))
+    paper = totals_by_region(found, paper_regions(rule), paper_before_ledger(petition.id))
     names = {one.key: one.name.in_language(language) for one in rule.strata}
     names |= {ALL: _("Total"), UNKNOWN: _("region unknown")}
     results = {result.key: result for result in evaluation.strata}

@@ -16,6 +16,7 @@ from campaign.petitions.queries.paper import (
     figures_in_force,
     figures_of,
     next_number,
+    paper_before_ledger,
 )
 from campaign.petitions.queries.placements import take_turn
 from campaign.petitions.rules import paper as rules
@@ -292,7 +293,9 @@ def _let_totals_flow(step: Step) -> None:
     rule = _rule(step.petition)
     db.session.flush()
     batches = figures_in_force(step.petition.id)
-    totals = rules.totals_by_region(batches, rules.paper_regions(rule))
+    totals = rules.totals_by_region(
+        batches, rules.paper_regions(rule), paper_before_ledger(step.petition.id)
+    )
     source = rules.source_of(batches)
     known = {
         row.stratum: (row.count, row.source_label)

@@ -18,6 +18,7 @@ from campaign.petitions.queries.paper import (
     figures_in_force,
     figures_of,
     next_number,
+    paper_before_ledger,
 )
 from campaign.petitions.rules import paper as rules
 from campaign.petitions.rules.counting import rule_for
@@ -95,7 +96,9 @@ def ledger_page(petition: Petition, language: str, *, now: datetime) -> LedgerPa
     rule = rule_for(petition.instrument_id, petition.instrument_on, petition.goal)
     names = names_of_regions(rule, language)
     found = figures_in_force(petition.id)
-    totals = rules.totals_by_region(found, rules.paper_regions(rule))
+    totals = rules.totals_by_region(
+        found, rules.paper_regions(rule), paper_before_ledger(petition.id)
+    )
     results = {one.key: one for one in evaluate(petition).strata}
     by_number = {one.number: one for one in found}
     return LedgerPage(

@@ -6,8 +6,16 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 
 from campaign.core.db import db
-from campaign.petitions.models import PaperBatch, PaperEntry, PaperFigure
-from campaign.petitions.rules.paper import ACCEPTED, SPOILT, VALID, BatchFigures, Figures
+from campaign.petitions.models import OfficialCount, PaperBatch, PaperEntry, PaperFigure
+from campaign.petitions.rules.paper import (
+    ACCEPTED,
+    OF_THE_LEDGER,
+    PAPER,
+    SPOILT,
+    VALID,
+    BatchFigures,
+    Figures,
+)
 
 Found = dict[str, dict[str, int]]
 
@@ -37,6 +45,25 @@ def next_number(petition_id: int) -> int:
         select(func.max(PaperBatch.number)).where(PaperBatch.petition_id == petition_id)
     )
     return (highest or 0) + 1
+
+
+def paper_before_ledger(petition_id: int) -> dict[str, int]:
+    """The official paper of each region as it was noted otherwise, before the first batch went out."""
+    began = select(func.min(PaperEntry.recorded_at)).join(
+        PaperBatch, PaperBatch.id == PaperEntry.batch_id
+    )
+    rows = db.session.execute(
+        select(OfficialCount.stratum, OfficialCount.count)
+        .where(
+            OfficialCount.petition_id == petition_id,
+            OfficialCount.channel == PAPER,
+            OfficialCount.source_label.not_in(OF_THE_LEDGER),
+            OfficialCount.recorded_at
+            <= began.where(PaperBatch.petition_id == petition_id).scalar_subquery(),
+        )
+        .order_by(OfficialCount.as_of, OfficialCount.id)
+    )
+    return dict(rows.all())  # of a region's rows the latest stands, being the last
 
 
 def entries_of(batch_id: int) -> Sequence[PaperEntry]:

@@ -32,6 +32,7 @@ SPOILED = ("unreadable", "unsigned", "incomplete", "not_eligible", "twice", "oth
 VALID, ACCEPTED, SPOILT = "valid", "accepted", "spoiled"
 # Where the numbers of the channel come from, kept as the source of each count.
 BY_ORGANISERS, BY_BOTH, BY_AUTHORITY = "ledger", "ledger+authority", "authority"
+OF_THE_LEDGER = (BY_ORGANISERS, BY_BOTH, BY_AUTHORITY)
 LARGEST_NUMBER, LARGEST_COUNT = 99_999, 99_999
 LONGEST_PLACE, LONGEST_HOLDER, LONGEST_REASON = 120, 80, 300
 CLOSED_TO_PAPER = frozenset({"rejected", "removed"})
@@ -158,9 +159,11 @@ class BatchFigures:
 @dataclass(frozen=True)
 class RegionTotals:
     """The paper of one region. `entering` is what enters the count of the rule: of a batch that the
-    authority has answered what it accepted, of any other what the organisers counted."""
+    authority has answered what it accepted, of any other what the organisers counted, and what was
+    counted `before` the ledger began."""
 
     key: str
+    before: int = 0
     counted: int = 0
     handed_over: int = 0
     accepted: int = 0
@@ -263,11 +266,13 @@ def check_accepted(accepted: Mapping[str, int], valid: Mapping[str, int]) -> dic
 
 
 def totals_by_region(
-    batches: Iterable[BatchFigures], keys: Iterable[str]
+    batches: Iterable[BatchFigures], keys: Iterable[str], before: Mapping[str, int]
 ) -> dict[str, RegionTotals]:
-    """The paper of each region, from batches whose figures stand; what is lost or not counted is not
-    in it."""
-    sums: dict[str, Counter[str]] = {key: Counter() for key in keys}
+    """The paper of each region, from batches whose figures stand, carried on from what was counted
+    `before` there was a ledger; what is lost or not counted is not in it."""
+    sums = {key: Counter({"before": count, "entering": count}) for key, count in before.items()}
+    for key in keys:
+        sums.setdefault(key, Counter())
     for batch in batches:
         if not batch.is_counted:
             continue
