@@ -8,10 +8,12 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from campaign.accounts.guards import may
+from campaign.accounts.guards import may, organisations_where
 from campaign.accounts.permissions import Permission
 from campaign.accounts.queries import coordinator_counts
+from campaign.i18n.formats import BRUSSELS, number
 from campaign.i18n.languages import current_code
 from campaign.partners.models import Organisation
 from campaign.petitions.models import Petition
@@ -24,9 +26,10 @@ from campaign.petitions.pages.tasks import (
     shown_task,
     shown_tasks,
 )
+from campaign.petitions.queries.dashboard import waiting_for_moderators
 from campaign.petitions.queries.petitions import carried_by, text_for
 from campaign.petitions.rules.coalition import CARRYING
-from campaign.petitions.rules.tasks import PetitionFacts, alone, tasks_of
+from campaign.petitions.rules.tasks import PetitionFacts, alone, queue_task, tasks_of
 from campaign.thresholds.rules.forecast import Forecast
 from campaign.voices.queries import counts_by_state
 
@@ -80,6 +83,28 @@ def organisation_tasks(organisations: Collection[Organisation]) -> list[ShownTas
     ]
 
 
+def platform_tasks(*, now: datetime) -> list[ShownTask]:
+    """What waits for those who moderate every petition of the site."""
+    if organisations_where(Permission.PETITION_MODERATE) is not None:
+        return []
+    today = now.astimezone(BRUSSELS).date()
+    return [
+        shown_task(
+            task,
+            sentence=ngettext(
+                "%(count)s petition waits for moderators, the oldest since %(days)s days.",
+                "%(count)s petitions wait for moderators, the oldest since %(days)s days.",
+                task.count,
+                count=number(task.count),
+                days=number(task.days or 0),
+            ),
+            act=_l("Open the queue"),
+            address=url_for("petitions_workspace.moderation_queue"),
+        )
+        for task in queue_task(waiting_for_moderators(), today)
+    ]
+
+
 def overview_tasks(organisations: Sequence[Organisation], *, now: datetime) -> list[ShownTask]:
     """What to do over all the petitions that these organisations carry, the most urgent first."""
     ids = {each.id for each in organisations}
@@ -90,7 +115,11 @@ def overview_tasks(organisations: Sequence[Organisation], *, now: datetime) -> l
         for petition in carried
         if (tracker := trackers.get(petition.id)) and is_collecting(petition, now)
     }
-    tasks = [*_of_petitions(carried, trackers, forecasts, now), *organisation_tasks(organisations)]
+    tasks = [
+        *_of_petitions(carried, trackers, forecasts, now),
+        *organisation_tasks(organisations),
+        *platform_tasks(now=now),
+    ]
     return sorted(tasks, key=lambda task: task.rank)
 
 

@@ -12,15 +12,27 @@ from campaign.core.db import db, transaction
 from campaign.outbox.models import OutboxMessage
 from campaign.outbox.queries import undelivered_counts
 from campaign.petitions import jobs
-from campaign.petitions.models import Burst, OfficialAnswer, Petition, PetitionOrganisation
+from campaign.petitions.models import (
+    Burst,
+    CountChange,
+    ModerationDecision,
+    OfficialAnswer,
+    PaperBatch,
+    Petition,
+    PetitionOrganisation,
+    PetitionUpdate,
+    SignatoryExport,
+    StageReminder,
+)
 from campaign.petitions.operations import placing
 from campaign.petitions.operations.counting import record_official_count
 from campaign.petitions.operations.planning import set_margin
 from campaign.petitions.pages.charts import course_chart, support_chart
 from campaign.petitions.pages.dashboard import CONFIRMATIONS, dashboard_page
-from campaign.petitions.queries.dashboard import daily_support, losses_of
+from campaign.petitions.queries.dashboard import daily_support, losses_of, waiting_of
 from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.losses import Losses
+from campaign.petitions.rules.tasks import Wait, Waiting
 from tests.conftest import Clock
 from tests.factories.accounts import make_account, sign_in_as
 from tests.factories.petitions import (
@@ -350,6 +362,74 @@ class TestTasks:
         assert "Flanders needs" in tasks
         assert f"{HUB}/codes" in tasks
         assert tasks.index("closes in 3 days") < tasks.index("hangs on one coordinator")
+
+    def test_what_waits_is_counted_in_one_statement_with_its_oldest_day(self, app: Flask) -> None:
+        petition = make_petition()
+        draft = make_petition("draft", state="draft")
+        waiting_rows(petition, draft)
+        with statements() as seen:
+            found = waiting_of([petition.id, draft.id], asked_by="account:1")
+        assert len(seen) == 1
+        week_ago = (NOON - timedelta(days=7)).date()
+        assert found[draft.id] == {Wait.RETURNED: Waiting(1, week_ago)}
+        assert found[petition.id] == {
+            Wait.BATCHES: Waiting(2, week_ago - timedelta(days=20)),
+            Wait.COUNT_CHANGES: Waiting(1, week_ago),
+            Wait.UPDATES: Waiting(1, week_ago),
+            Wait.EXPORTS: Waiting(1, week_ago),
+            Wait.REMINDERS: Waiting(1, week_ago),
+        }
+        mine = waiting_of([petition.id], asked_by="account:2")[petition.id]
+        assert Wait.EXPORTS not in mine, "a list is told to who asked for it"
+
+    def test_who_moderates_the_whole_site_is_told_of_its_queue(
+        self, client: CheckingClient
+    ) -> None:
+        petition = make_petition("handed-in", state="submitted")
+        with transaction():
+            petition_by_slug(petition.slug).submitted_at = NOON - timedelta(days=15)  # type: ignore[union-attr]
+        sign_in_as(client, make_account("Palabre", is_administrator=True))
+        page = client.get("/workspace")
+        assert "1 petition waits for moderators, the oldest since 15 days." in text_of_page(page)
+        assert "/workspace/moderation" in links_of(page)
+
+
+def waiting_rows(petition: Petition, draft: Petition) -> None:
+    """One of each thing that waits beside `petition` since a week, and one that does not; a text that
+    was returned for `draft`."""
+    then = NOON - timedelta(days=7)
+    organisation_id = petition.carriers[0].organisation_id
+    about = {"petition_id": petition.id}
+    change = {
+        **about, "channel": "official_platform", "count": 9, "count_before": 1, "as_of": then.date(),
+        "source_label": "", "source_url": "", "reason": "", "entered_by": "test", "entered_at": then,
+    }  # fmt: skip
+    listed = {
+        **about, "organisation_id": organisation_id, "reason": "To write.", "state": "ready",
+        "asked_by": "account:1", "asked_at": then, "ready_at": then,
+    }  # fmt: skip
+    update = {**about, "organisation_id": organisation_id, "created_by": "x", "created_at": then}
+    decision = {
+        "state_before": "in_moderation", "state_after": "draft", "actor": "x", "decided_at": then,
+    }  # fmt: skip
+    batch = {**about, "place": "Market", "created_by": "x", "created_at": then}
+    with transaction():
+        db.session.add_all(
+            [
+                CountChange(**change, stratum="VLG"),
+                CountChange(**change, stratum="WAL", answered_at=NOON, answer="approved"),
+                SignatoryExport(**listed),
+                SignatoryExport(**listed, given_at=NOON),
+                PetitionUpdate(**update, state="paused", paused_at=then),
+                PetitionUpdate(**update, state="sent"),
+                StageReminder(**about, stage="closed", remind_on=then.date(), set_by="x"),
+                ModerationDecision(**decision, petition_id=draft.id, act="return"),
+                ModerationDecision(**decision, petition_id=petition.id, act="return"),
+                PaperBatch(**batch, number=1, state="out", out_on=then.date()),
+                PaperBatch(**batch, number=2, state="out", out_on=then.date() - timedelta(days=20)),
+                PaperBatch(**batch, number=3, state="back", out_on=then.date()),
+            ]
+        )
 
 
 def client_of(app: Flask, account: Account) -> CheckingClient:

@@ -27,7 +27,7 @@ from campaign.petitions.rules.losses import NO_LOSSES, Losses, days_of_losses
 from campaign.petitions.rules.moderating import Act
 from campaign.petitions.rules.paper import OUT
 from campaign.petitions.rules.placements import PUBLIC
-from campaign.petitions.rules.tasks import Wait, Waiting
+from campaign.petitions.rules.tasks import SUBMITTED, Wait, Waiting
 from campaign.petitions.rules.updates import Step
 
 # Named one by one, because the index on the moment begins with the state.
@@ -143,6 +143,16 @@ def _of_others() -> list[tuple[Any, ...]]:
 def _day(written: Any) -> date | None:
     """A day as either database gives it: a date, or its ISO form."""
     return None if written is None else date.fromisoformat(str(written)[:10])
+
+
+def waiting_for_moderators() -> Waiting:
+    """The petitions of the whole site that were handed in, and since when the oldest waits."""
+    count, since = db.session.execute(
+        select(func.count(), func.date(func.min(Petition.submitted_at))).where(
+            Petition.state.in_(SUBMITTED)
+        )
+    ).one()
+    return Waiting(count, _day(since))
 
 
 def with_codes_of_their_own(petition_ids: Collection[int]) -> set[int]:

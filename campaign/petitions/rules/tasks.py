@@ -152,6 +152,14 @@ def alone(coordinators: Mapping[str, int]) -> list[Task]:
     ]
 
 
+def queue_task(waiting: Waiting, today: date) -> list[Task]:
+    """What moderators of the whole site have to read, in one task."""
+    if not waiting.count or waiting.since is None:
+        return []
+    days = (today - waiting.since).days
+    return [Task(Kind.MODERATION, _for_moderators(days), days=days, count=waiting.count)]
+
+
 def lags_of(forecasts: Mapping[str, Forecast]) -> tuple[Lag, ...]:
     """The regions whose pace of the last weeks does not reach their minimum, the worst first."""
     lags = [
