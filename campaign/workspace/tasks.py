@@ -34,7 +34,7 @@ from campaign.thresholds.rules.forecast import Forecast
 from campaign.voices.queries import counts_by_state
 
 
-def waiting_voices(petition_ids: Collection[int]) -> dict[int, int]:
+def unread_voice_counts(petition_ids: Collection[int]) -> dict[int, int]:
     """How many voices wait to be read beside each petition."""
     return {
         petition_id: states.get("waiting", 0)
@@ -49,7 +49,7 @@ def facts_about(petition: Petition, tracker: Tracker | None, *, now: datetime) -
         [petition],
         {petition.id: tracker} if tracker else {},
         {petition.id: forecasts},
-        waiting_voices([petition.id]),
+        unread_voice_counts([petition.id]),
         now=now,
     )
     return found[petition.id]
@@ -142,7 +142,7 @@ def _of_petitions(
     forecasts: Mapping[int, Mapping[str, Forecast]],
     now: datetime,
 ) -> list[ShownTask]:
-    voices = waiting_voices([petition.id for petition in petitions])
+    voices = unread_voice_counts([petition.id for petition in petitions])
     facts = facts_of(petitions, trackers, forecasts, voices, now=now)
     shown = []
     for petition in petitions:
