@@ -133,6 +133,7 @@ def test_a_filled_database_loses_nothing_on_the_way_up_and_down(
     scratch: Database, tmp_path: Path
 ) -> None:
     """SQLite writes some tables anew, and would let go of what points at them."""
+
     def flask(*arguments: str) -> None:
         flask_command("db", *arguments, database_url=scratch.url, state_dir=tmp_path)
 
