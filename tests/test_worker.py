@@ -110,6 +110,7 @@ def test_continuous_work_is_done_at_every_turn(app: Flask, clock: Any) -> None:
 
 
 def test_a_job_is_claimed_by_one_of_several_workers(app: Flask, clock: Any) -> None:
+    """Behaviour 114."""
     job = Job("once", MINUTE, lambda _now: None)
     moments = [clock.now(), clock.now() + MINUTE]
     for moment in moments:

@@ -87,6 +87,7 @@ ACTS: dict[str, Any] = {
     "paper_batch.corrected": _l("corrected a batch and sealed it anew"),
     "paper_batch.counted": _l("counted and sealed a batch"),
     "paper_batch.handed_over": _l("handed a batch over to the authority"),
+    "paper_batch.holders_read": _l("read who has batches of paper"),
     "paper_batch.lost": _l("noted a batch as lost"),
     "paper_batch.moved": _l("changed the place or holder of a batch"),
     "paper_batch.out": _l("sent a batch of paper out"),

@@ -49,6 +49,7 @@ class TestFinding:
         assert "awa.exemple" not in shown.lower().replace("awaexemple+x@googlemail.com", "")
 
     def test_by_the_full_name_whatever_its_accents(self, officer: CheckingClient) -> None:
+        """Behaviour 113: as folded, letter case included; no network address is kept to search by."""
         sign(email="a@example.org", given_name="Éva", family_name="Nom-Exemple")
         shown = text_of_page(find(officer, given_name="eva", family_name="nom exemple"))
         assert "1 signature found" in shown

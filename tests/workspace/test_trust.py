@@ -12,10 +12,12 @@ from campaign.accounts.queries import administrators
 from campaign.accounts.rules.mail_choices import MailKind
 from campaign.audit.models import AuditEntry
 from campaign.audit.vocabulary import ACTS
-from campaign.core.db import db
+from campaign.core.db import db, transaction
 from campaign.demo import LOADED
 from campaign.partners.models import Organisation
+from campaign.petitions.operations.paper import open_batch
 from campaign.petitions.operations.telling import tell_organisation
+from campaign.petitions.queries.petitions import petition_by_slug
 from campaign.petitions.rules.moderating import MARKS, Act
 from campaign.petitions.rules.paper import ACTS as BATCH_ACTS
 from campaign.petitions.rules.states import STATES
@@ -121,17 +123,32 @@ class Looks:
         ]
         return "export.given"
 
+    def ledger(self) -> str:
+        with transaction():
+            open_batch(
+                petition=petition_by_slug(SLUG),  # type: ignore[arg-type]
+                number=1,
+                place="Namur",
+                holder="une bénévole",
+                out_on=NOON.date(),
+                actor="test",
+                now=NOON,
+            )
+        assert "une bénévole" in text_of_page(self.client.get(f"/workspace/petitions/{SLUG}/paper"))
+        return "paper_batch.holders_read"
+
 
 # The views that show details of people who signed or spoke; a new one is added here with its look.
 SHOW_PEOPLE = {
     "petitions_workspace.find": "find",
     "petitions_workspace.look_at_matches": "look_at_matches",
     "petitions_workspace.take_export": "take_export",
+    "petitions_workspace.paper": "ledger",
     "voices_workspace.queue": "queue",
 }
 # What a view imports when it shows such details.
 DETAILS = re.compile(
-    r"MaskedSignature|\bmasked\b|signatories_file|waiting_voices|find_by_mailbox|import finding\b|invalidating\.look\("
+    r"known_holders|MaskedSignature|\bmasked\b|signatories_file|waiting_voices|find_by_mailbox|import finding\b|invalidating\.look\("
 )
 
 
@@ -142,7 +159,7 @@ def test_every_view_that_shows_people_is_named_here() -> None:
         if {"workspace_views", "workspace"} & set(path.parts)
     ]
     showing = {path.stem for path in views if DETAILS.search(path.read_text())}
-    assert showing == {"signatures", "check", "exports", "views"}
+    assert showing == {"signatures", "check", "exports", "paper", "views"}
 
 
 @pytest.mark.parametrize("look", sorted(SHOW_PEOPLE.values()))

@@ -287,6 +287,17 @@ def _enter(
     return entry
 
 
+def note_holders_read(petition: Petition, count: int, *, actor: str, now: datetime) -> None:
+    """Keep that somebody read who has so many batches: how many, not who."""
+    record(
+        actor=actor,
+        act="paper_batch.holders_read",
+        subject=f"petition:{petition.slug}",
+        now=now,
+        detail=f"{count}",
+    )
+
+
 def _let_totals_flow(step: Step) -> None:
     """Record the paper of each region as the count of its channel, where it is another than before: the
     rule then says how much of it is added (thresholds/rules/evaluation.py)."""

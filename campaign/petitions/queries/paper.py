@@ -39,6 +39,19 @@ def batch_at(petition_id: int, number: int, *, is_locked: bool = False) -> Paper
     return db.session.scalar(query)
 
 
+def known_holders(petition_id: int, number: int | None = None) -> int:
+    """Of how many batches it is known who has them; with a number, of that one."""
+    query = (
+        select(func.count())
+        .select_from(PaperBatch)
+        .where(PaperBatch.petition_id == petition_id, PaperBatch.holder.is_not(None))
+    )
+    return (
+        db.session.scalar(query if number is None else query.where(PaperBatch.number == number))
+        or 0
+    )
+
+
 def next_number(petition_id: int) -> int:
     """The number after the highest."""
     highest = db.session.scalar(

@@ -22,7 +22,7 @@ from campaign.petitions.pages.official_counts import names_of_regions
 from campaign.petitions.pages.organising import hub_page
 from campaign.petitions.pages.paper import BatchPage, batch_page, ledger_page
 from campaign.petitions.queries.coalition import carrying_organisation_ids
-from campaign.petitions.queries.paper import batch_at
+from campaign.petitions.queries.paper import batch_at, known_holders
 from campaign.petitions.rules.counting import rule_for
 from campaign.petitions.rules.paper import Figures, paper_regions
 from campaign.petitions.workspace_forms import (
@@ -54,7 +54,9 @@ def _ledger(petition: Petition, form: BatchForm | None = None, status: int = 200
 @requires(Permission.PAPER_KEEP, of=carrying_organisation_ids)
 def paper(slug: str) -> Response:
     """Every batch, what their lines come to, and the form to let one more go out."""
-    return _ledger(petition_at(slug))
+    petition = petition_at(slug)
+    _note_look(petition)
+    return _ledger(petition)
 
 
 @bp.post("/petitions/<slug>/paper")
@@ -132,7 +134,18 @@ def _batch_page(
 @requires(Permission.PAPER_KEEP, of=carrying_organisation_ids)
 def paper_batch(slug: str, number: int) -> Response:
     """One batch: the code on its cover sheet opens this page."""
-    return _batch_page(petition_at(slug), number)
+    petition = petition_at(slug)
+    _note_look(petition, number)
+    return _batch_page(petition, number)
+
+
+def _note_look(petition: Petition, number: int | None = None) -> None:
+    count = known_holders(petition.id, number)
+    if count:
+        with transaction():
+            operations.note_holders_read(
+                petition, count, actor=current_account().actor, now=clock.now()
+            )
 
 
 @bp.get("/petitions/<slug>/paper/<int:number>/cover.pdf")
