@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from campaign.accounts.models import Account, AccountSession
 from campaign.accounts.permissions import Role
@@ -25,6 +26,7 @@ from campaign.petitions.rules.closing import (
     SamePersonError,
 )
 from campaign.petitions.rules.moderating import Act, NotNowError
+from campaign.web.page_cache import PageCache
 from tests.factories.accounts import make_account, sign_in_as, signed_in_token
 from tests.factories.exports import ask, export_of, make_yes, prepare
 from tests.factories.moderating import decide
@@ -256,6 +258,20 @@ class TestThePage:
 
 
 class TestBesideTheRest:
+    def test_a_page_that_was_kept_ready_is_gone_at_once(
+        self,
+        two: tuple[Account, Account],
+        app: Flask,
+        client: CheckingClient,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setitem(app.extensions, "page_cache", PageCache(3600.0))
+        assert [client.get(PAGE).status_code for _time in range(2)] == [200, 200]
+        hide(two[0])
+        sign_in_as(client, two[1])
+        assert form_to(client.get(EMERGENCIES), "/confirm").send(client).status_code == 303
+        assert client.get(PAGE).status_code == 404
+
     def test_an_update_on_its_way_waits_while_its_organisation_is_hidden(
         self, two: tuple[Account, Account]
     ) -> None:

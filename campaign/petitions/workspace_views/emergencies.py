@@ -28,6 +28,7 @@ from campaign.petitions.queries.petitions import carried_by
 from campaign.petitions.rules.coalition import CARRYING
 from campaign.petitions.workspace_forms.closing import ClosureForm
 from campaign.petitions.workspace_views.blueprint import bp, page
+from campaign.web.page_cache import forget_all_pages
 
 CLOSURE = "/emergencies/<int:number>"
 
@@ -113,6 +114,7 @@ def ask_to_close() -> Response:
 def _move(number: int, operation: Callable[..., Any], done: str) -> Response:
     with transaction():
         operation(closure_id=number, actor=current_account().actor, now=clock.now())
+    forget_all_pages()
     return go("petitions_workspace.emergencies", done)
 
 
