@@ -39,7 +39,10 @@ FAST_DISK = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 MAIL_PORTS = {25, 465, 587}
 LOOPBACK = ("127.", "::1", "localhost")
 SAME_FOR_BOTH = re.compile(
-    r"tests/architecture/test_(?!migrations)|tests/journeys/.*(axe_|open_to_all|_fits?_|sideways)"
+    r"tests/architecture/test_(?!migrations)"
+    r"|tests/journeys/(?!test_a_citizen_signs|test_a_campaign_from_its_first_evening"
+    r"|test_an_organiser_stops_false_signatures)"
+    r"|tests/journeys/.*(axe_|open_to_all|_fits?_|sideways)"
 )
 _running = ExitStack()
 
@@ -53,8 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """How a page looks and how the code is laid out are the same whatever the database: the run on
-    SQLite says it once for both."""
+    """How a page looks, how the code is laid out and most of what a browser does are the same whatever
+    the database: the run on SQLite says it once for both. The operations and pages behind run on each,
+    and so do the stories that go through all of them."""
     if kind_under_test() != "postgresql":
         return
     again = [item for item in items if not SAME_FOR_BOTH.search(item.nodeid)]
