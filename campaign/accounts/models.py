@@ -15,8 +15,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.db import UtcDateTime, db
+from campaign.core.db import db
 from campaign.core.encryption import EncryptedText
+from campaign.core.moments import UtcDateTime
 
 PERSONAL = {"personal": True}
 

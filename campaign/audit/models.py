@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import BigId, UtcDateTime, db
+from campaign.core.db import BigId, db
+from campaign.core.moments import UtcDateTime
 
 
 class AuditEntry(db.Model):

@@ -19,7 +19,6 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import PoolProxiedConnection
 
-from campaign.core.moments import UtcDateTime as UtcDateTime  # noqa: PLC0414 -- tables take it from here
 from campaign.core.sqlite_file import SharedSync, WriteLock
 
 NAMING = {

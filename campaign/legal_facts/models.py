@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import UtcDateTime, db
+from campaign.core.db import db
+from campaign.core.moments import UtcDateTime
 
 
 class FactConfirmation(db.Model):

@@ -256,15 +256,6 @@ READINESS_LABELS = {
     Gap.NUMBERS: _l("No phone number, register number or number of a file stands in it."),
     Gap.NAMED: _l("Every marked name was looked at: none is of a person held or of a guard."),
 }
-WRITTEN_LABELS = {
-    "title": lazy_pgettext("part of a petition", "Title"),
-    "short_title": lazy_pgettext("part of a petition", "Short title"),
-    "ask": lazy_pgettext("part of a petition", "What it asks"),
-    "letter": lazy_pgettext("part of a petition", "Letter"),
-    "demands": lazy_pgettext("part of a petition", "Demands"),
-    "background": lazy_pgettext("part of a petition", "Background"),
-    "correction": lazy_pgettext("part of a petition", "Correction"),
-}
 FILTER_LABELS = {
     "waiting": _l("What waits"),
     "mine": _l("What I am reading"),

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import BigId, UtcDateTime, db
+from campaign.core.db import BigId, db
+from campaign.core.moments import UtcDateTime
 
 
 class RetentionRun(db.Model):

@@ -14,6 +14,7 @@ from campaign.petitions import jobs
 from campaign.petitions.models import ModerationCase, Petition, PetitionOrganisation
 from campaign.petitions.operations import deciding, moderating, publishing
 from campaign.petitions.operations.deciding import seen_as
+from campaign.petitions.pages.moderating import similar_to
 from campaign.petitions.queries import moderating as queries
 from campaign.petitions.queries.petitions import petition_by_slug, signing_terms
 from campaign.petitions.rules import moderating as rules
@@ -523,4 +524,4 @@ def test_similar_petitions_are_those_that_share_words_and_that_the_public_sees()
     make_petition("shown")
     make_submitted("unseen")
     petition: Petition = make_submitted()
-    assert [each.slug for each in queries.similar_to(petition, "en")] == ["shown"]
+    assert [each.slug for each in similar_to(petition, "en")] == ["shown"]

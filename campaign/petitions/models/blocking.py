@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import UtcDateTime, db
+from campaign.core.db import db
+from campaign.core.moments import UtcDateTime
 
 
 class BlockedSender(db.Model):

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.db import BigId, UtcDateTime, db
+from campaign.core.db import BigId, db
+from campaign.core.moments import UtcDateTime
 from campaign.partners.models import Organisation
 from campaign.petitions.models.petition import Petition
 

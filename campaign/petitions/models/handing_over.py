@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import UtcDateTime, db
+from campaign.core.db import db
+from campaign.core.moments import UtcDateTime
 
 
 class HandOver(db.Model):

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import UtcDateTime, db
+from campaign.core.db import db
 from campaign.core.encryption import EncryptedText
+from campaign.core.moments import UtcDateTime
 
 PERSONAL = {"personal": True}
 

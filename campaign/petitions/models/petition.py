@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.db import UtcDateTime, db
+from campaign.core.db import db
+from campaign.core.moments import UtcDateTime
 from campaign.partners.models import Organisation
 
 

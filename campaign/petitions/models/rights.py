@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import BigId, UtcDateTime, db
+from campaign.core.db import BigId, db
 from campaign.core.encryption import EncryptedText
+from campaign.core.moments import UtcDateTime
 
 PERSONAL = {"personal": True}
 

@@ -14,8 +14,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import BigId, UtcDateTime, db
+from campaign.core.db import BigId, db
 from campaign.core.encryption import EncryptedText
+from campaign.core.moments import UtcDateTime
 
 PERSONAL = {"personal": True}
 

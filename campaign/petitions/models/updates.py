@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Boolean, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.db import BigId, UtcDateTime, db
+from campaign.core.db import BigId, db
+from campaign.core.moments import UtcDateTime
 from campaign.partners.models import Organisation
 
 PERSONAL = {"personal": True}

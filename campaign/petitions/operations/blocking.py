@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, delete, not_, or_, select
 
 from campaign.audit.operations import record
-from campaign.core.db import UtcDateTime, db
+from campaign.core.db import db
 from campaign.core.email_address import canonical_email, is_disposable
+from campaign.core.moments import UtcDateTime
 from campaign.core.tokens import keyed_digest
 from campaign.petitions.models import BlockedSender
 from campaign.petitions.rules.blocking import (

@@ -17,6 +17,7 @@ from campaign.petitions.models import ModerationCase, ModerationDecision, Petiti
 from campaign.petitions.operations.deciding import before_opening, seen_as, standing_of
 from campaign.petitions.queries import moderating as queries
 from campaign.petitions.queries.petitions import text_for
+from campaign.petitions.queries.writing import candidates, petitions_by_id
 from campaign.petitions.rules.coalition import CARRYING
 from campaign.petitions.rules.moderating import (
     STOPPED,
@@ -29,6 +30,7 @@ from campaign.petitions.rules.moderating import (
     pace_of,
     reader_of,
 )
+from campaign.petitions.rules.similar import nearest
 from campaign.petitions.rules.states import READABLE
 from campaign.petitions.vocabulary import (
     DECISION_LABELS,
@@ -38,7 +40,7 @@ from campaign.petitions.vocabulary import (
     REJECTION_REASONS,
     STATE_LABELS,
     STOP_REASONS,
-    WRITTEN_LABELS,
+    TEXT_FIELDS,
 )
 
 REPORTED = timedelta(days=90)
@@ -253,7 +255,7 @@ def _texts(petition: Petition) -> list[ReadText]:
             is_source=text.language == petition.source_language,
             parts=[
                 (label, _pieces(getattr(text, name)))
-                for name, label in WRITTEN_LABELS.items()
+                for name, label in TEXT_FIELDS.items()
                 if getattr(text, name)
             ],
         )
@@ -268,11 +270,20 @@ def _pieces(text: str) -> list[Piece]:
     ]
 
 
+def similar_to(petition: Petition, language: str) -> list[Petition]:
+    """Other petitions that visitors find and that ask for nearly the same, the most like first."""
+    if not petition.texts:
+        return []
+    own = text_for(petition, language)
+    found = nearest(f"{own.title} {own.ask}", candidates(), authority=petition.authority)
+    return petitions_by_id([number for number in found if number != petition.id])
+
+
 def _similar(petition: Petition) -> list[tuple[str, str, str]]:
     language = current_code()
     return [
         (text.title, text.language, url_for("petitions.page", lang=language, slug=each.slug))
-        for each in queries.similar_to(petition, language)
+        for each in similar_to(petition, language)
         for text in [text_for(each, language)]
     ]
 

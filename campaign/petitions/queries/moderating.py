@@ -8,22 +8,17 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from campaign.audit.models import AuditEntry
 from campaign.core.db import db
-from campaign.core.text import folded
 from campaign.petitions.models import (
     ModerationCase,
     ModerationDecision,
     Petition,
     PetitionOrganisation,
-    PetitionText,
 )
 from campaign.petitions.rules.coalition import CARRYING
 from campaign.petitions.rules.moderating import GOOD_PACE, MARKS, OVERDUE, STOPPED, WAITING, Act
 from campaign.petitions.rules.states import LISTED, STATES
 
 QUEUE_LENGTH = 200
-SIMILAR_SHOWN = 5
-WORDS_COMPARED = 12
-SHORTEST_WORD = 5
 # Acts about a petition in the log by which nobody has a hand in its text.
 _NOT_WRITING = (
     *(f"petition.{state}" for state in STATES if state != "submitted"),
@@ -149,35 +144,6 @@ def writers_of(slug: str) -> set[str]:
             .distinct()
         )
     )
-
-
-def similar_to(petition: Petition, language: str) -> list[Petition]:
-    """Petitions that the public sees and that share the most words with the title and the ask."""
-    texts = {text.language: text for text in petition.texts}
-    own = texts.get(language) or texts.get(petition.source_language)
-    if own is None:
-        return []
-    words = {
-        word for word in folded(f"{own.title} {own.ask}").split() if len(word) >= SHORTEST_WORD
-    }
-    shared: dict[int, int] = {}
-    for word in sorted(words, key=len, reverse=True)[:WORDS_COMPARED]:
-        for petition_id in db.session.scalars(
-            select(PetitionText.petition_id)
-            .join(Petition, Petition.id == PetitionText.petition_id)
-            .where(
-                PetitionText.search_text.contains(word, autoescape=True),
-                Petition.state.in_(LISTED),
-                Petition.id != petition.id,
-            )
-            .distinct()
-        ):
-            shared[petition_id] = shared.get(petition_id, 0) + 1
-    best = sorted(
-        (number for number, count in shared.items() if count > 1), key=lambda n: -shared[n]
-    )
-    found = db.session.scalars(select(Petition).where(Petition.id.in_(best[:SIMILAR_SHOWN]))).all()
-    return sorted(found, key=lambda each: best.index(each.id))
 
 
 @dataclass(frozen=True)
